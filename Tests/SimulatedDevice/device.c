@@ -1,0 +1,1 @@
+int isignum_simulated_device;
