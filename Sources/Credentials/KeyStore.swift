@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// A place where keys are made and stay: a token, seen as one device with its areas.
+///
+/// An open store holds whatever session and login it needs until `close`. Each area is logged in at most once; secrets
+/// are asked for when they are needed and not before. Next hop: `PKCS11Token`.
+public protocol KeyStore: Sendable {
+    /// The device behind this store, as it was when it was opened.
+    var token: TokenDescription { get }
+
+    /// The key algorithms that the device's mechanism list has.
+    func algorithms(in area: KeyArea) async throws(KeyStoreError) -> [KeyAlgorithm]
+
+    /// Generates a key pair that stays on the device, and reads back what the device says of it.
+    func generateKey(
+        _ specification: KeySpecification,
+        secrets: any SecretSource
+    ) async throws(KeyStoreError) -> StoredKey
+
+    /// Finds a key pair.
+    ///
+    /// - Parameters:
+    ///   - publicKey: when it is known, the numbers must match too.
+    ///   - purpose: what the person is told if a secret is needed.
+    /// - Returns: `nil` when the area has no such private key.
+    func findKey(
+        _ identifier: KeyIdentifier,
+        in area: KeyArea,
+        matching publicKey: PublicKey?,
+        for purpose: SecretRequest.Purpose,
+        secrets: any SecretSource
+    ) async throws(KeyStoreError) -> StoredKey?
+
+    /// Whether the public half of a key pair is on the device; no secret is asked for.
+    func hasPublicKey(_ identifier: KeyIdentifier, in area: KeyArea) async throws(KeyStoreError) -> Bool
+
+    /// Writes a certificate beside its key, under the key's identifier.
+    func write(
+        _ certificate: Certificate,
+        beside identifier: KeyIdentifier,
+        label: String,
+        in area: KeyArea,
+        secrets: any SecretSource
+    ) async throws(KeyStoreError)
+
+    /// All certificates on the device, in every area; no secret is asked for.
+    func certificates() async throws(KeyStoreError) -> [StoredCertificate]
+
+    /// Logs out and gives the device back.
+    func close() async
+}
+
+/// The parts of a device, by the secret that opens them.
+public enum KeyArea: String, Codable, Sendable {
+    /// Opened by the PIN.
+    case general
+    /// The qualified area (CC area), opened by the QPIN where the device has one.
+    case qualified
+}
+
+/// What binds a key pair to its certificate on a token (CKA_ID).
+public struct KeyIdentifier: Hashable, Codable, Sendable {
+    /// The bytes of the identifier.
+    public let bytes: [UInt8]
+
+    /// An identifier that is on a token already.
+    public init(bytes: [UInt8]) { self.bytes = bytes }
+
+    /// A new identifier of 16 random bytes, chosen and written down before a key is generated, so that after a crash
+    /// the key can be found again and never mistaken for another.
+    public static func random() -> KeyIdentifier {
+        var generator = SystemRandomNumberGenerator()
+        return KeyIdentifier(bytes: (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
+    }
+}
+
+/// What kind of key pair is wanted.
+public struct KeySpecification: Sendable {
+    /// Fresh and random.
+    public let identifier: KeyIdentifier
+    /// Algorithm and size.
+    public let algorithm: KeyAlgorithm
+    /// Where it is to live.
+    public let area: KeyArea
+    /// The label under which other programs list the key.
+    public let label: String
+    /// Whether it may also decrypt (RSA keys of commercial certificates serve encrypted mail too).
+    public let mayDecrypt: Bool
+
+    /// Says what is wanted.
+    public init(identifier: KeyIdentifier, algorithm: KeyAlgorithm, area: KeyArea, label: String, mayDecrypt: Bool) {
+        self.identifier = identifier
+        self.algorithm = algorithm
+        self.area = area
+        self.label = label
+        self.mayDecrypt = mayDecrypt
+    }
+}
+
+/// A key pair on a device.
+public struct StoredKey: Sendable {
+    /// What binds it to its certificate.
+    public let identifier: KeyIdentifier
+    /// Where it lives.
+    public let area: KeyArea
+    /// What the device says of it.
+    public let claims: KeyClaims
+    /// The key itself.
+    public let signingKey: any SigningKey
+
+    /// Names a key pair on a device.
+    public init(identifier: KeyIdentifier, area: KeyArea, claims: KeyClaims, signingKey: any SigningKey) {
+        self.identifier = identifier
+        self.area = area
+        self.claims = claims
+        self.signingKey = signingKey
+    }
+}
+
+/// A certificate on a device.
+public struct StoredCertificate: Sendable {
+    /// The bytes as the device holds them: foreign until parsed.
+    public let der: [UInt8]
+    /// What binds it to a key; empty where the device holds none.
+    public let identifier: KeyIdentifier
+    /// The label, with control characters taken away.
+    public let label: String
+    /// Where it lives.
+    public let area: KeyArea
+    /// Whether a key with the same identifier is seen beside it. Without a login only its public half can be seen.
+    public let hasKey: Bool
+
+    /// Names a certificate on a device.
+    public init(der: [UInt8], identifier: KeyIdentifier, label: String, area: KeyArea, hasKey: Bool) {
+        self.der = der
+        self.identifier = identifier
+        self.label = label
+        self.area = area
+        self.hasKey = hasKey
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a token could not do what it was asked. Equal by code alone; what to tell a person is decided elsewhere.
+public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The kinds of failure.
+    public enum Code: String, Sendable {
+        /// No token, or none that the selector names.
+        case tokenNotFound
+        /// More than one token fits the selector; `candidates` lists them.
+        case tokenAmbiguous
+        /// The selector is not one, or it carries a PIN (RFC 7512 pin-value), which is refused.
+        case selectorInvalid
+        /// The token was taken away while it was used.
+        case tokenRemoved
+        /// The file is no PKCS#11 module, is not there, or refused to start.
+        case moduleUnusable
+        /// The secret named in `secret` was wrong; one try is gone.
+        case secretWrong
+        /// The secret named in `secret` is blocked.
+        case secretLocked
+        /// The secret is at its final try, and nobody said to go on.
+        case secretAtFinalTry
+        /// The secret is too short, too long, or has characters that the token does not take. No try was used.
+        case secretInvalid
+        /// The secret was never set on this token.
+        case secretNotInitialised
+        /// There is nowhere to ask for a secret.
+        case secretUnavailable
+        /// The person gave up.
+        case cancelled
+        /// The token does not offer this kind or size of key.
+        case algorithmNotOffered
+        /// No room for another key or certificate (error 622 in the qualified area).
+        case tokenFull
+        /// The key that was there is not there.
+        case keyNotFound
+        /// The token refuses changes.
+        case writeProtected
+        /// Any other answer of a module; `function` and `returnValue` say which.
+        case functionFailed
+    }
+
+    /// What kind of failure it is.
+    public let code: Code
+    /// Which secret is meant, for the codes about secrets.
+    public let secret: SecretKind?
+    /// The PKCS#11 function that failed.
+    public let function: String?
+    /// Its return value (CKR_…).
+    public let returnValue: UInt?
+    /// The tokens among which a choice is needed, or the file or selector that is meant.
+    public let candidates: [String]
+    /// The state of the secret after the failure, where the token tells.
+    public let state: SecretState?
+
+    /// Makes an error.
+    public init(
+        _ code: Code,
+        secret: SecretKind? = nil,
+        function: String? = nil,
+        returnValue: UInt? = nil,
+        candidates: [String] = [],
+        state: SecretState? = nil
+    ) {
+        self.code = code
+        self.secret = secret
+        self.function = function
+        self.returnValue = returnValue
+        self.candidates = candidates
+        self.state = state
+    }
+
+    /// Whether both are of the same kind.
+    public static func == (left: KeyStoreError, right: KeyStoreError) -> Bool { left.code == right.code }
+
+    /// For logs and tests; never holds a secret.
+    public var description: String {
+        let value = returnValue.map { " 0x" + String($0, radix: 16) } ?? ""
+        return "\(code.rawValue)\(function.map { " in \($0)" } ?? "")\(value)"
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// A secret that a person typed: locked in memory where the system allows it, wiped when it goes out of scope, never
+/// copied, never printed, never a `String`.
+///
+/// The role makes PIN, QPIN and PUK different types, so that one cannot be sent where another belongs. Wiping is best
+/// effort: what a module does with the bytes it is lent is beyond us.
+@safe
+public struct Secret<Role: SecretRole>: ~Copyable, @unchecked Sendable {
+    // @unchecked: the buffer has exactly one owner, and nobody writes to it after it was filled.
+    private let storage: UnsafeMutableRawBufferPointer
+
+    /// The length in bytes.
+    public let count: Int
+
+    /// The longest secret that is taken, in bytes.
+    public static var capacity: Int { 255 }
+
+    /// Makes room for a secret and lets `fill` write it straight there.
+    ///
+    /// - Parameter fill: gets `capacity` zeroed bytes and returns how many it used, or `nil` when there is no secret.
+    /// - Returns: `nil` when `fill` did, or when it claims more bytes than it had.
+    public init?(filling fill: (UnsafeMutableRawBufferPointer) throws -> Int?) rethrows {
+        let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.capacity, alignment: 16)
+        unsafe storage.initializeMemory(as: UInt8.self, repeating: 0)
+        unsafe _ = mlock(storage.baseAddress, storage.count)
+        var used: Int?
+        do {
+            used = unsafe try fill(storage)
+        } catch {
+            unsafe Self.dispose(of: storage)
+            throw error
+        }
+        guard let used, (0...Self.capacity).contains(used) else {
+            unsafe Self.dispose(of: storage)
+            return nil
+        }
+        unsafe self.storage = unsafe storage
+        count = used
+    }
+
+    deinit { unsafe Self.dispose(of: storage) }
+
+    /// Lends the bytes for one use; they must not escape.
+    public borrowing func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        unsafe try body(UnsafeRawBufferPointer(rebasing: storage[..<count]))
+    }
+
+    /// Whether both hold the same bytes, compared in a time that depends on the lengths alone.
+    public borrowing func matches<Other>(_ other: borrowing Secret<Other>) -> Bool {
+        guard count == other.count else { return false }
+        var difference: UInt8 = 0
+        for index in 0..<count { unsafe difference |= storage[index] ^ other.storage[index] }
+        return difference == 0
+    }
+
+    private static func dispose(of storage: UnsafeMutableRawBufferPointer) {
+        guard let address = storage.baseAddress else { return }
+        unsafe explicit_bzero(address, storage.count)
+        unsafe _ = munlock(address, storage.count)
+        unsafe storage.deallocate()
+    }
+}
+
+/// What a secret is for.
+public protocol SecretRole: Sendable {
+    /// Which of the device's secrets it is.
+    static var kind: SecretKind { get }
+}
+
+/// The secrets of a device.
+public enum SecretKind: String, Codable, Sendable {
+    /// The user PIN.
+    case pin
+    /// The signature PIN of the qualified area.
+    case qpin
+    /// The code that unblocks both.
+    case puk
+}
+
+/// The role of the user PIN.
+public enum PINRole: SecretRole {
+    /// The user PIN.
+    public static var kind: SecretKind { .pin }
+}
+
+/// The role of the signature PIN.
+public enum QPINRole: SecretRole {
+    /// The signature PIN.
+    public static var kind: SecretKind { .qpin }
+}
+
+/// The role of the unblocking code.
+public enum PUKRole: SecretRole {
+    /// The unblocking code.
+    public static var kind: SecretKind { .puk }
+}
+
+/// The user PIN.
+public typealias PIN = Secret<PINRole>
+/// The signature PIN of the qualified area.
+public typealias QPIN = Secret<QPINRole>
+/// The code that unblocks PIN and QPIN.
+public typealias PUK = Secret<PUKRole>
