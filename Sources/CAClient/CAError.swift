@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a CA could not be asked, or what it refused. Equal by code alone; what to tell a person is decided elsewhere.
+public struct CAError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The kinds of failure.
+    public enum Code: Sendable, Hashable {
+        /// The address in the profile is no usable "https" address.
+        case profileInvalid
+        /// The file of trust anchors is missing, unreadable or holds no certificate.
+        case anchorsUnusable
+        /// Nobody answers: name not found, refused, no route, time-out.
+        case unreachable
+        /// The server's certificate is for another name.
+        case serverNameMismatch
+        /// The server's certificate has expired or is not yet valid.
+        case serverCertificateExpired
+        /// The server's certificate does not lead to a trust anchor.
+        case serverIssuerUnknown
+        /// TLS failed in another way.
+        case tlsFailed
+        /// The connection ended before the whole answer was there.
+        case answerCutOff
+        /// The answer is larger than it may be.
+        case answerTooLarge
+        /// The answer is not what the API promises: wrong media type, malformed, missing fields.
+        case answerInvalid
+        /// The server sends us elsewhere in a way that is not followed.
+        case redirectRefused
+        /// The CA explains itself with a problem document (RFC 9457).
+        case problem(Problem)
+        /// An error status without a problem document.
+        case serverError
+        /// The caller was cancelled.
+        case cancelled
+    }
+
+    /// The codes of problem documents that the client explains and acts on.
+    public enum Problem: String, Sendable, CaseIterable {
+        // Each is named as in the API's document.
+        case csrInvalid = "csr_invalid"
+        case keyWeak = "key_weak"
+        case keyReused = "key_reused"
+        case markerNotAllowed = "marker_not_allowed"
+        case deviceUnknown = "device_unknown"
+        case deviceCertificationEnded = "device_certification_ended"
+        case bindingConflict = "binding_conflict"
+        case bindingCertificatesValid = "binding_certificates_valid"
+        case voucherInvalid = "voucher_invalid"
+        case multiYearNotEnabled = "multi_year_not_enabled"
+        case certificateRevoked = "certificate_revoked"
+        case certificateExpired = "certificate_expired"
+        case tooEarly = "too_early"
+        case rateLimited = "rate_limited"
+        case requestUnknown = "request_unknown"
+        case requestWithdrawn = "request_withdrawn"
+        case maintenance
+        /// Any other code.
+        case other
+    }
+
+    /// What kind of failure it is.
+    public let code: Code
+    /// The HTTP status of the answer.
+    public let status: Int?
+    /// The method and address that were asked, without anything secret: "POST https://ca.example/v1/requests".
+    public let exchange: String?
+    /// The server's own words, or the library's; bounded to 2,000 characters, not yet safe for a terminal.
+    public let detail: String?
+    /// How long the CA asks to wait.
+    public let retryAfter: Duration?
+
+    /// Makes an error.
+    public init(
+        _ code: Code,
+        status: Int? = nil,
+        exchange: String? = nil,
+        detail: String? = nil,
+        retryAfter: Duration? = nil
+    ) {
+        self.code = code
+        self.status = status
+        self.exchange = exchange
+        self.detail = detail.map { String($0.prefix(2_000)) }
+        self.retryAfter = retryAfter
+    }
+
+    /// Whether both are of the same kind.
+    public static func == (left: CAError, right: CAError) -> Bool { left.code == right.code }
+
+    /// Whether the same exchange may well succeed later, without anybody changing anything.
+    public var isPassing: Bool {
+        switch code {
+        case .unreachable, .answerCutOff, .problem(.rateLimited), .problem(.maintenance): true
+        case .serverError: (status ?? 0) >= 500
+        default: false
+        }
+    }
+
+    /// For logs and tests.
+    public var description: String {
+        [exchange, status.map(String.init), "\(code)", detail].compactMap(\.self).joined(separator: ": ")
+    }
+}
