@@ -54,7 +54,7 @@ public struct Contact: Sendable, Equatable, Codable {
 }
 
 /// What the client says of the device that holds the key.
-public struct DeviceStatement: Sendable, Equatable {
+public struct DeviceStatement: Sendable, Equatable, Codable {
     /// The model.
     public var model: String
     /// The serial number.

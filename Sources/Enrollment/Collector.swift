@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CAClient
+public import Credentials
+internal import Foundation
+
+/// Asks the CA what became of a request and fetches what it issued; no token is needed. Next hop: `Installer`.
+public struct Collector: Sendable {
+    let context: EnrollmentContext
+
+    /// Tells stories in a context.
+    public init(_ context: EnrollmentContext) { self.context = context }
+
+    /// Asks once. When the certificate is there it is fetched and kept in the journal.
+    ///
+    /// - Returns: the entry as it stands now; pending is no error.
+    public func check(_ entry: JournalEntry) async throws(EnrollmentError) -> JournalEntry {
+        try await ask(entry).entry
+    }
+
+    /// Asks again and again until the certificate is there, the request has ended, or the time is over.
+    ///
+    /// - Parameter time: how long to go on; the last question is asked at its end.
+    public func wait(for entry: JournalEntry, atMost time: Duration) async throws(EnrollmentError) -> JournalEntry {
+        let clock = ContinuousClock()
+        let deadline = clock.now + time
+        var entry = entry
+        while true {
+            var pause: Duration?
+            do {
+                let answer = try await ask(entry)
+                entry = answer.entry
+                pause = answer.retryAfter
+            } catch .authority(let error) where error.isPassing {
+                pause = error.retryAfter
+                guard clock.now < deadline else { throw .authority(error) }
+            }
+            guard entry.state == .pending, let id = entry.requestID,
+                let rest = Polling.pause(after: pause, remaining: deadline - clock.now)
+            else { return entry }
+            await context.console.report(.waiting(id, entry.remoteState, rest))
+            do {
+                try await Task.sleep(for: rest, clock: clock)
+            } catch {
+                throw .authority(CAError(.cancelled))
+            }
+        }
+    }
+
+    /// Fetches the issuance protocol, a PDF document.
+    public func issuanceProtocol(of entry: JournalEntry) async throws(EnrollmentError) -> [UInt8] {
+        guard let ticket = entry.ticket else { throw .wrongState(entry) }
+        return try await from(authority: { () throws(CAError) in
+            try await context.authority.issuanceProtocol(of: ticket)
+        })
+    }
+
+    private func ask(
+        _ entry: JournalEntry
+    ) async throws(EnrollmentError) -> (entry: JournalEntry, retryAfter: Duration?) {
+        var entry = entry
+        guard entry.state == .pending, let ticket = entry.ticket else { return (entry, nil) }
+        let status = try await from(authority: { () throws(CAError) in try await context.authority.status(of: ticket) })
+        guard let state = status.state else { throw .authority(CAError(.problem(.requestUnknown))) }
+        entry.remoteState = state
+        entry.nextPoll = Polling.nextPoll(after: status.retryAfter, now: context.now())
+        switch state {
+        case .rejected, .expired, .withdrawn:
+            entry.reason = status.reason
+            try record(&entry, as: state == .rejected ? .rejected : state == .expired ? .expired : .withdrawn)
+        case .issued, .accepted, .installed, .revoked:
+            let chain = try await from(authority: { () throws(CAError) in
+                try await context.authority.certificate(of: ticket)
+            })
+            entry.chain = chain.certificates
+            entry.serverSkew = chain.serverTime.map { $0.timeIntervalSince(context.now()) }
+            try record(&entry, as: .issued)
+            await context.console.report(.issued(ticket.id))
+        case .received, .verifying, .approved:
+            try record(&entry)
+        }
+        return (entry, status.retryAfter)
+    }
+
+    private func record(_ entry: inout JournalEntry, as state: EnrollmentState? = nil) throws(EnrollmentError) {
+        do { try context.journal.record(&entry, as: state) } catch { throw .journal(error) }
+    }
+}
+
+extension JournalEntry {
+    /// What is needed to ask about the entry; `nil` before the CA has given it an ID.
+    public var ticket: RequestTicket? {
+        requestID.map { RequestTicket(id: $0, accessToken: accessToken) }
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CAClient
+public import Credentials
+public import Foundation
+public import OpenSSLKit
+
+/// What every story needs: the journal, one CA, and the person.
+public struct EnrollmentContext: Sendable {
+    let journal: Journal
+    let profile: CAProfile
+    let authority: any CertificateAuthority
+    let anchors: TrustAnchors
+    let certifications: DeviceCertifications
+    let console: any Console
+    let now: @Sendable () -> Date
+
+    /// Puts the parts together.
+    ///
+    /// - Parameters:
+    ///   - anchors: what issued certificates must lead to.
+    ///   - now: our clock.
+    public init(
+        journal: Journal,
+        profile: CAProfile,
+        authority: any CertificateAuthority,
+        anchors: TrustAnchors,
+        certifications: DeviceCertifications,
+        console: any Console,
+        now: @escaping @Sendable () -> Date = { Date() }
+    ) {
+        self.journal = journal
+        self.profile = profile
+        self.authority = authority
+        self.anchors = anchors
+        self.certifications = certifications
+        self.console = console
+        self.now = now
+    }
+}
+
+/// Opens the device on which an entry's key lives, when and if the story comes to need it.
+public typealias StoreOpener = @Sendable (TokenIdentity) async throws(KeyStoreError) -> any KeyStore
+
+/// Runs a step and names the layer that an error came from.
+func from<Value>(
+    keyStore body: () async throws(KeyStoreError) -> Value
+) async throws(EnrollmentError) -> Value {
+    do { return try await body() } catch { throw .keyStore(error) }
+}
+
+/// Runs a step and names the layer that an error came from.
+func from<Value>(authority body: () async throws(CAError) -> Value) async throws(EnrollmentError) -> Value {
+    do { return try await body() } catch { throw .authority(error) }
+}
+
+/// Runs a step and names the layer that an error came from.
+func from<Value: ~Copyable>(journal body: () throws(JournalError) -> Value) throws(EnrollmentError) -> Value {
+    do { return try body() } catch { throw .journal(error) }
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CAClient
+public import CSRBuilder
+public import Credentials
+
+/// Why a story could not go on. What is in the journal stays there: the next run carries on.
+public enum EnrollmentError: Error, Sendable {
+    /// The token could not do it.
+    case keyStore(KeyStoreError)
+    /// The CA could not be asked, or refused.
+    case authority(CAError)
+    /// The request could not be built.
+    case request(CSRError)
+    /// The journal could not be read or written.
+    case journal(JournalError)
+    /// The issued certificate failed its check and was not installed.
+    case certificateRefused([CertificateFinding])
+    /// The CA refused the request, or let it expire.
+    case requestEnded(JournalEntry)
+    /// The request is not at the point where this can be done.
+    case wrongState(JournalEntry)
+    /// The key that the certificate is for is not on the device.
+    case keyMissing(TokenIdentity)
+    /// The new key's signature does not fit the new certificate.
+    case testSignatureWrong
+}

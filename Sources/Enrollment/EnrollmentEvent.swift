@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import CAClient
+public import CSRBuilder
+public import Credentials
+public import OpenSSLKit
+
+/// What happens while a request goes its way; told to the person by whoever holds the terminal.
+public enum EnrollmentEvent: Sendable {
+    /// The device makes a key pair: the one step that may take minutes.
+    case generatingKey(KeyAlgorithm, TokenIdentity)
+    /// The key pair is there.
+    case keyGenerated(publicKeySHA256: String)
+    /// A key pair made by an interrupted run was found on the device and is used.
+    case keyFoundAgain(publicKeySHA256: String)
+    /// Whether the request asks for its marker, or why not.
+    case markerDecided(Marker, MarkerDecision)
+    /// The request is being signed by the device.
+    case signingRequest
+    /// The request leaves for the CA.
+    case submitting(authority: String)
+    /// The CA took it.
+    case submitted(RequestID)
+    /// The CA is asked again after this time.
+    case waiting(RequestID, RequestState?, Duration)
+    /// The certificate is here.
+    case issued(RequestID)
+    /// All checks of the certificate passed.
+    case checked
+    /// The holder's word is given to the CA.
+    case tellingDecision(Decision)
+    /// The certificate is being written onto the device.
+    case writingCertificate
+    /// The new key makes a test signature.
+    case testingKey
+    /// Everything is done.
+    case installed(CertificateDetails)
+}
+
+/// The person, as the stories meet them: secrets, one decision, and a place to tell what happens.
+public protocol Console: SecretSource {
+    /// Tells what happens.
+    func report(_ event: EnrollmentEvent) async
+
+    /// Shows an issued certificate that passed its checks and asks for the holder's word.
+    ///
+    /// - Returns: `nil` to leave the decision for another day.
+    func decide(on certificate: IssuedCertificate) async throws(EnrollmentError) -> Decision?
+}
+
+/// A certificate that came for a request.
+public struct IssuedCertificate: Sendable {
+    /// The request.
+    public let entry: JournalEntry
+    /// The certificate.
+    public let certificate: Certificate
+    /// What it says.
+    public let details: CertificateDetails
+}

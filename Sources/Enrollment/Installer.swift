@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CAClient
+public import Credentials
+internal import OpenSSLKit
+
+/// The end of a story: the certificate is checked, shown, accepted, written beside its key and tried. Next hops:
+/// `IssuedCertificateCheck`, `KeyStore`.
+public struct Installer: Sendable {
+    let context: EnrollmentContext
+
+    /// Tells stories in a context.
+    public init(_ context: EnrollmentContext) { self.context = context }
+
+    /// Installs the certificate of an entry.
+    ///
+    /// - Parameters:
+    ///   - decision: the holder's word, when it was given beforehand; otherwise the person is asked.
+    ///   - open: opens the device; whoever opened it closes it.
+    /// - Returns: the entry: installed, rejected by the holder, or still issued when the person put the decision off.
+    public func install(
+        _ entry: JournalEntry,
+        decision: Decision? = nil,
+        opening open: StoreOpener
+    ) async throws(EnrollmentError) -> JournalEntry {
+        let lock = try from(journal: { () throws(JournalError) in try context.journal.lock(entry) })
+        defer { _ = consume lock }
+        var entry = try from(journal: { () throws(JournalError) in try context.journal.entry(numbered: entry.id) })
+        let interrupted = entry.state == .accepted
+        guard entry.state == .issued || interrupted, entry.ticket != nil else { throw .wrongState(entry) }
+        if case .rejected = decision, !interrupted { return try await tell(decision, of: &entry, as: .rejected) }
+        let issued: IssuedCertificate
+        switch IssuedCertificateCheck(anchors: context.anchors, now: context.now()).examine(entry) {
+        case .success(let certificate): issued = certificate
+        case .failure(let refusal): throw .certificateRefused(refusal.findings)
+        }
+        await context.console.report(.checked)
+        if !interrupted {
+            var word = decision
+            if word == nil { word = try await context.console.decide(on: issued) }
+            guard let word else { return entry }
+            guard word == .accepted else { return try await tell(word, of: &entry, as: .rejected) }
+        }
+        let store = try await from(keyStore: { () throws(KeyStoreError) in try await open(entry.token) })
+        try await write(issued, of: &entry, onto: store, interrupted: interrupted)
+        return entry
+    }
+
+    private func write(
+        _ issued: IssuedCertificate,
+        of entry: inout JournalEntry,
+        onto store: any KeyStore,
+        interrupted: Bool
+    ) async throws(EnrollmentError) {
+        let area = entry.plan.type.area
+        let identifier = entry.keyIdentifier
+        // Finding the key by the certificate's own numbers proves that the two belong together.
+        let found = try await from(keyStore: { () throws(KeyStoreError) in
+            try await store.findKey(
+                identifier,
+                in: area,
+                matching: issued.certificate.publicKey,
+                for: .installCertificate,
+                secrets: context.console
+            )
+        })
+        guard let key = found else { throw .keyMissing(entry.token) }
+        _ = try await tell(.accepted, of: &entry, as: .accepted)
+        let label = issued.details.subject.commonName ?? "isignum"
+        try await from(keyStore: { () throws(KeyStoreError) in
+            // Only a run that follows an interrupted one can find the certificate written already.
+            if interrupted, try await store.certificates().contains(where: { $0.der == issued.certificate.der }) { return }
+            await context.console.report(.writingCertificate)
+            try await store.write(
+                issued.certificate,
+                beside: identifier,
+                label: label,
+                in: area,
+                secrets: context.console
+            )
+        })
+        await context.console.report(.testingKey)
+        try await tryOut(key.signingKey, against: issued.certificate)
+        try record(&entry, as: .installed)
+        await context.console.report(.installed(issued.details))
+    }
+
+    /// The signature is made by the device and verified against the certificate, not against the device's own word.
+    private func tryOut(_ key: any SigningKey, against certificate: Certificate) async throws(EnrollmentError) {
+        guard let publicKey = certificate.publicKey, let algorithm = publicKey.algorithm else {
+            throw .testSignatureWrong
+        }
+        let message = Array("isignum test signature ".utf8) + KeyIdentifier.random().bytes
+        let content = ContentToSign.hashing(message, with: algorithm.digest)
+        let signature = try await from(keyStore: { () throws(KeyStoreError) in
+            try await key.sign(content, secrets: context.console)
+        })
+        guard publicKey.verify(signature, of: content) else { throw .testSignatureWrong }
+    }
+
+    /// The word is written down before the CA hears it and given again after an interruption: it is idempotent.
+    private func tell(
+        _ decision: Decision?,
+        of entry: inout JournalEntry,
+        as state: EnrollmentState
+    ) async throws(EnrollmentError) -> JournalEntry {
+        guard let decision, let ticket = entry.ticket else { throw .wrongState(entry) }
+        if state == .accepted { try record(&entry, as: .accepted) }
+        await context.console.report(.tellingDecision(decision))
+        try await from(authority: { () throws(CAError) in try await context.authority.decide(decision, on: ticket) })
+        if case .rejected(let reason) = decision {
+            entry.reason = reason
+            entry.remoteState = .rejected
+        } else {
+            entry.remoteState = .accepted
+        }
+        try record(&entry, as: state)
+        return entry
+    }
+
+    private func record(_ entry: inout JournalEntry, as state: EnrollmentState? = nil) throws(EnrollmentError) {
+        do { try context.journal.record(&entry, as: state) } catch { throw .journal(error) }
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CAClient
+public import Credentials
+public import Foundation
+public import OpenSSLKit
+
+/// Everything that must be true of an issued certificate before it may touch the device.
+public struct IssuedCertificateCheck: Sendable {
+    let anchors: TrustAnchors
+    let now: Date
+
+    /// Checks against these anchors, at this moment.
+    public init(anchors: TrustAnchors, now: Date) {
+        self.anchors = anchors
+        self.now = now
+    }
+
+    /// Reads what came for an entry and looks for reasons to refuse it.
+    ///
+    /// - Returns: the certificate, or all findings; never both.
+    public func examine(_ entry: JournalEntry) -> Result<IssuedCertificate, CertificateRefusal> {
+        guard let der = entry.chain.first, let certificate = try? Certificate(parsing: der),
+            let details = try? CertificateDetails(of: certificate)
+        else { return .failure(CertificateRefusal(findings: [.malformed])) }
+        var findings: [CertificateFinding] = []
+        if certificate.publicKeyInfo != entry.publicKey { findings.append(.keyDiffers) }
+        findings += validity(of: details, in: entry)
+        if let weakness = details.weakness { findings.append(.weak(weakness)) }
+        findings += trust(in: certificate, of: entry, expected: findings)
+        if let marker = entry.marker, !details.markers.contains(marker) { findings.append(.markerMissing(marker)) }
+        if details.type != entry.plan.type { findings.append(.typeDiffers(details.type)) }
+        findings += holder(of: details, as: entry.plan)
+        guard findings.isEmpty else { return .failure(CertificateRefusal(findings: findings)) }
+        return .success(IssuedCertificate(entry: entry, certificate: certificate, details: details))
+    }
+
+    private func validity(of details: CertificateDetails, in entry: JournalEntry) -> [CertificateFinding] {
+        if now > details.notAfter { return [.expired(details.notAfter)] }
+        guard now < details.notBefore else { return [] }
+        // Our clock may simply be wrong: then the server's would have done.
+        let skew = entry.serverSkew.flatMap { now.addingTimeInterval($0) >= details.notBefore ? $0 : nil }
+        return [.notYetValid(details.notBefore, skew: skew)]
+    }
+
+    /// The chain is verified at a moment when the certificate is valid where only its time was wrong: one cause, one
+    /// finding.
+    private func trust(
+        in certificate: Certificate,
+        of entry: JournalEntry,
+        expected: [CertificateFinding]
+    ) -> [CertificateFinding] {
+        do {
+            _ = try ChainVerification.verify(
+                leaf: certificate.der,
+                intermediates: Array(entry.chain.dropFirst()),
+                anchors: anchors,
+                at: now
+            )
+            return []
+        } catch {
+            let known = expected.contains { finding in
+                switch (finding, error.code) {
+                case (.expired, .expired), (.notYetValid, .notYetValid), (.weak, .weak): true
+                default: false
+                }
+            }
+            return known ? [] : [.chainRefused(error.code)]
+        }
+    }
+
+    private func holder(of details: CertificateDetails, as plan: EnrollmentPlan) -> [CertificateFinding] {
+        if let holder = details.holder, holder != plan.holder {
+            return [.holderDiffers(requested: plan.holder.rawValue, issued: holder.rawValue)]
+        }
+        if let requested = plan.contact.name {
+            let issued = details.subject.commonName ?? ""
+            // A CA adds titles and never drops a name.
+            guard Set(words(of: requested)).isSubset(of: words(of: issued)) else {
+                return [.holderDiffers(requested: requested, issued: issued)]
+            }
+        }
+        if let requested = plan.contact.email, !details.emailAddresses.isEmpty,
+            !details.emailAddresses.contains(where: { $0.lowercased() == requested.lowercased() })
+        {
+            return [.holderDiffers(requested: requested, issued: details.emailAddresses.joined(separator: ", "))]
+        }
+        return []
+    }
+
+    /// Comparing Swift strings is comparing canonically equivalent text, so that NFC and NFD agree.
+    private func words(of name: String) -> [String] {
+        name.lowercased().split { $0.isWhitespace || $0 == "," }.map(String.init)
+    }
+}
+
+/// Why a certificate is refused.
+public struct CertificateRefusal: Error, Sendable {
+    /// All reasons.
+    public let findings: [CertificateFinding]
+}

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// A lock on one request that ends with its process, however that ends.
+public struct EntryLock: ~Copyable, Sendable {
+    private let descriptor: Int32
+
+    init(folder: URL, entry: Int64) throws(JournalError) {
+        let path = folder.appending(path: "request-\(entry).lock").path(percentEncoded: false)
+        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { throw JournalError(.cannotWrite, path: path) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            throw JournalError(.busy, path: path)
+        }
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+}

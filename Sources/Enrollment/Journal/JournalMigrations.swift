@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import GRDB
+
+extension Journal {
+    /// The shapes that the journal has had, each step applied once. A step that was released is never changed.
+    static var migrations: DatabaseMigrator {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1 requests and their steps") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE request (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        plan TEXT NOT NULL,
+                        authority TEXT NOT NULL,
+                        token TEXT NOT NULL,
+                        idempotencyKey TEXT NOT NULL UNIQUE,
+                        created TEXT NOT NULL,
+                        state TEXT NOT NULL,
+                        keyIdentifier BLOB NOT NULL,
+                        publicKey BLOB,
+                        publicKeySHA256 TEXT,
+                        claims TEXT,
+                        device TEXT,
+                        marker TEXT,
+                        markerRefusal TEXT,
+                        request BLOB,
+                        requestID TEXT,
+                        accessToken TEXT,
+                        remoteState TEXT,
+                        nextPoll TEXT,
+                        chain TEXT NOT NULL,
+                        serverSkew REAL,
+                        reason TEXT,
+                        updated TEXT NOT NULL
+                    );
+                    CREATE INDEX requestByID ON request (requestID);
+                    CREATE TABLE step (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        request INTEGER NOT NULL REFERENCES request (id),
+                        state TEXT NOT NULL,
+                        at TEXT NOT NULL
+                    );
+                    """
+            )
+        }
+        return migrator
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CAClient
+internal import Credentials
+internal import Foundation
+internal import GRDB
+
+/// An entry as its table holds it.
+struct JournalRow: Codable, FetchableRecord, MutablePersistableRecord {
+    static let databaseTableName = "request"
+
+    var id: Int64?
+    var plan: EnrollmentPlan
+    var authority: String
+    var token: TokenIdentity
+    var idempotencyKey: String
+    var created: Date
+    var state: String
+    var keyIdentifier: Data
+    var publicKey: Data?
+    var publicKeySHA256: String?
+    var claims: KeyClaims?
+    var device: DeviceStatement?
+    var marker: String?
+    var markerRefusal: String?
+    var request: Data?
+    var requestID: String?
+    var accessToken: String?
+    var remoteState: String?
+    var nextPoll: Date?
+    var chain: [Data]
+    var serverSkew: Double?
+    var reason: String?
+    var updated: Date
+
+    init(_ entry: JournalEntry) {
+        id = entry.id
+        plan = entry.plan
+        authority = entry.authority
+        token = entry.token
+        idempotencyKey = entry.idempotencyKey
+        created = entry.created
+        state = entry.state.rawValue
+        keyIdentifier = Data(entry.keyIdentifier.bytes)
+        publicKey = entry.publicKey.map { Data($0) }
+        publicKeySHA256 = entry.publicKeySHA256
+        claims = entry.claims
+        device = entry.device
+        marker = entry.marker?.rawValue
+        markerRefusal = entry.markerRefusal
+        request = entry.request.map { Data($0.der) }
+        requestID = entry.requestID?.text
+        accessToken = entry.accessToken
+        remoteState = entry.remoteState?.rawValue
+        nextPoll = entry.nextPoll
+        chain = entry.chain.map { Data($0) }
+        serverSkew = entry.serverSkew
+        reason = entry.reason
+        updated = entry.updated
+    }
+
+    mutating func didInsert(_ inserted: InsertionSuccess) { id = inserted.rowID }
+
+    /// The entry; a row that no version of the program could have written is taken for damage.
+    func entry() throws -> JournalEntry {
+        guard let id, let state = EnrollmentState(rawValue: state) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "request \(self.id ?? 0): unknown state")
+        }
+        return JournalEntry(
+            id: id,
+            plan: plan,
+            authority: authority,
+            token: token,
+            idempotencyKey: idempotencyKey,
+            created: created,
+            state: state,
+            keyIdentifier: KeyIdentifier(bytes: [UInt8](keyIdentifier)),
+            publicKey: publicKey.map { [UInt8]($0) },
+            publicKeySHA256: publicKeySHA256,
+            claims: claims,
+            device: device,
+            marker: marker.flatMap(Marker.init(rawValue:)),
+            markerRefusal: markerRefusal,
+            request: request.map { CertificateRequest(der: [UInt8]($0)) },
+            requestID: requestID.flatMap { RequestID($0) },
+            accessToken: accessToken,
+            remoteState: remoteState.flatMap(RequestState.init(rawValue:)),
+            nextPoll: nextPoll,
+            chain: chain.map { [UInt8]($0) },
+            serverSkew: serverSkew,
+            reason: reason,
+            updated: updated
+        )
+    }
+}
