@@ -91,7 +91,7 @@ public struct CAError: Error, Equatable, Sendable, CustomStringConvertible {
     public var isPassing: Bool {
         switch code {
         case .unreachable, .answerCutOff, .problem(.rateLimited), .problem(.maintenance): true
-        case .serverError: (status ?? 0) >= 500
+        case .serverError: (status ?? 0) >= 500 || status == 429
         default: false
         }
     }

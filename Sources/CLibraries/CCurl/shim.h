@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// libcurl 7.88 or later. curl_easy_setopt and curl_easy_getinfo are variadic: one inline function for each type.
+// libcurl 7.88 or later. curl_easy_setopt and its kin are variadic: one inline function for each type of value.
 #pragma once
 #include <curl/curl.h>
 
+static inline CURLcode isignum_global_init(void) {
+    return curl_global_init(CURL_GLOBAL_DEFAULT);
+}
 static inline CURLcode isignum_setopt_long(CURL *easy, CURLoption option, long value) {
     return curl_easy_setopt(easy, option, value);
 }
@@ -16,9 +19,22 @@ static inline CURLcode isignum_setopt_write(CURL *easy, CURLoption option,
                                             size_t (*value)(char *, size_t, size_t, void *)) {
     return curl_easy_setopt(easy, option, value);
 }
+// The bytes are copied.
+static inline CURLcode isignum_setopt_blob(CURL *easy, CURLoption option, const void *data, size_t length) {
+    struct curl_blob blob = {.data = (void *)data, .len = length, .flags = CURL_BLOB_COPY};
+    return curl_easy_setopt(easy, option, &blob);
+}
+// The bytes are copied.
+static inline CURLcode isignum_setopt_body(CURL *easy, const void *data, size_t length) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
+    return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, data);
+}
 static inline CURLcode isignum_getinfo_long(CURL *easy, CURLINFO info, long *value) {
     return curl_easy_getinfo(easy, info, value);
 }
 static inline CURLcode isignum_getinfo_string(CURL *easy, CURLINFO info, const char **value) {
     return curl_easy_getinfo(easy, info, value);
+}
+static inline CURLSHcode isignum_share(CURLSH *share, curl_lock_data what) {
+    return curl_share_setopt(share, CURLSHOPT_SHARE, what);
 }

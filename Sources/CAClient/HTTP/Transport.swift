@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Sends requests over verified TLS and follows what may be followed. Next hop: `TransferThread`.
+final class Transport: Sendable {
+    private let thread: TransferThread
+    private let limits: TransportLimits
+
+    /// - Parameter anchors: whom to believe; `nil` for the system's store.
+    init(anchors: TrustAnchors?, limits: TransportLimits) throws(CAError) {
+        thread = try TransferThread(anchors: anchors, limits: limits)
+        self.limits = limits
+    }
+
+    deinit { thread.stop() }
+
+    /// Sends a request and gives the answer, whatever its status; redirections are followed or refused here.
+    ///
+    /// Cancelling the task ends the exchange at once.
+    func send(_ request: HTTPRequest) async throws(CAError) -> HTTPResponse {
+        var request = request
+        for _ in 0...Redirect.most {
+            let response = try await exchange(request)
+            guard let next = try Redirect.next(after: response, to: request) else { return response }
+            request = next
+        }
+        throw CAError(.redirectRefused, exchange: request.summary, detail: "more than \(Redirect.most) redirections")
+    }
+
+    private func exchange(_ request: HTTPRequest) async throws(CAError) -> HTTPResponse {
+        let cancelled = CancellationFlag()
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { waiting in
+                thread.start(Transfer(request, limits: limits, cancelled: cancelled, waiting: waiting))
+            }
+        } onCancel: {
+            cancelled.raise()
+            thread.wake()
+        }
+        return try result.get()
+    }
+}
