@@ -71,7 +71,12 @@ struct ActiveTransfers: ~Copyable {
     private func result(of handle: EasyHandle, code: CURLcode) -> Result<HTTPResponse, CAError> {
         let transfer = handle.transfer
         if let refusal = transfer.refusal { return .failure(failure(refusal, nil, of: transfer)) }
-        guard code != CURLE_OK else { return .success(transfer.response) }
+        if code == CURLE_OK {
+            guard transfer.isFramed else {
+                return .failure(failure(.answerCutOff, "the answer does not say where it ends", of: transfer))
+            }
+            return .success(transfer.response)
+        }
         let words = handle.message
         return .failure(
             failure(

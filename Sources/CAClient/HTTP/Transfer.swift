@@ -14,6 +14,7 @@ final class Transfer: @unchecked Sendable {
     private var headerBytes = 0
     private var fields: [(name: String, value: String)] = []
     private var status = 0
+    private var isVersion1 = false
     private var body: [UInt8] = []
     private var headerIsComplete = false
     private(set) var refusal: CAError.Code?
@@ -35,6 +36,13 @@ final class Transfer: @unchecked Sendable {
     /// Whether any byte of an answer has come.
     var hasBegun: Bool { headerBytes > 0 }
 
+    /// Whether an end of the body was agreed on (RFC 9112, section 6.3). One that ends with the connection could have
+    /// been cut by anybody on the way: libcurl takes a TLS connection without its closing alert for complete.
+    var isFramed: Bool {
+        let coding = response["Transfer-Encoding"]?.lowercased() ?? ""
+        return !isVersion1 || body.isEmpty || response["Content-Length"] != nil || coding.hasSuffix("chunked")
+    }
+
     var response: HTTPResponse { HTTPResponse(status: status, fields: fields, body: body) }
 
     /// To be called exactly once.
@@ -52,6 +60,7 @@ final class Transfer: @unchecked Sendable {
         if text.hasPrefix("HTTP/") {
             // An interim answer or a proxy's is over: the next header counts.
             fields = []
+            isVersion1 = text.hasPrefix("HTTP/1")
             status = Int(text.split(separator: " ").dropFirst().first ?? "") ?? 0
         } else if text.isEmpty {
             headerIsComplete = status >= 200

@@ -33,11 +33,11 @@ enum TransferFailure {
     /// CURLE_TOO_LARGE, which headers before libcurl 8.6 do not name.
     private static let tooLarge = CURLcode(rawValue: 100)
 
-    /// A chain that OpenSSL accepted (X509_V_OK) and libcurl did not is one for another name: that is the only check
-    /// which libcurl makes by itself.
+    /// libcurl checks the name by itself, before it asks OpenSSL for its verdict: what it then reports is X509_V_OK or
+    /// the X509_V_ERR_UNSPECIFIED that it began with, which no chain ever gets.
     private static func certificateFailure(_ verdict: Int) -> CAError.Code {
         switch verdict {
-        case 0, 62, 64: .serverNameMismatch  // X509_V_OK, HOSTNAME_MISMATCH, IP_ADDRESS_MISMATCH
+        case 0, 1, 62, 64: .serverNameMismatch  // also HOSTNAME_MISMATCH, IP_ADDRESS_MISMATCH
         case 9, 10: .serverCertificateExpired  // CERT_NOT_YET_VALID, CERT_HAS_EXPIRED
         case 2, 18, 19, 20, 21, 27, 28: .serverIssuerUnknown
         default: .tlsFailed

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// Certificates for a server on 127.0.0.1, made by the openssl command in a folder of their own.
+final class ServerCertificates: Sendable {
+    enum Kind: String, CaseIterable {
+        case right, wrongName, expired, notYetValid
+    }
+
+    let folder: URL
+
+    /// The anchor of every certificate here.
+    var anchorFile: String { folder.appending(path: "anchor.pem").path }
+    /// An anchor that none of them leads to.
+    var otherAnchorFile: String { folder.appending(path: "other.pem").path }
+
+    func certificateFile(_ kind: Kind) -> String { folder.appending(path: "\(kind.rawValue).pem").path }
+    var keyFile: String { folder.appending(path: "key.pem").path }
+
+    /// Made once for all tests of this process.
+    static let shared = Result { try ServerCertificates() }
+
+    private init() throws {
+        // Whatever proxy this machine has, it is not for the loopback.
+        setenv("no_proxy", "127.0.0.1,localhost", 1)
+        atexit {
+            if let own = try? ServerCertificates.shared.get() { try? FileManager.default.removeItem(at: own.folder) }
+        }
+        folder = FileManager.default.temporaryDirectory.appending(path: "isignum-tls-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try Data(Self.configuration.utf8).write(to: folder.appending(path: "ca.cnf"))
+        try Data().write(to: folder.appending(path: "index.txt"))
+        let curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+        for name in ["anchor", "other"] {
+            try openssl(
+                ["req", "-x509", "-config", "ca.cnf", "-subj", "/CN=\(name)", "-days", "2"] + curve
+                    + ["-keyout", "\(name)-key.pem", "-out", "\(name).pem"]
+            )
+        }
+        try openssl(
+            ["req", "-new", "-config", "ca.cnf", "-subj", "/CN=server"] + curve
+                + ["-keyout", "key.pem", "-out", "server.csr"]
+        )
+        for kind in Kind.allCases {
+            let (start, end) =
+                switch kind {
+                case .right, .wrongName: ("20250101000000Z", "20990101000000Z")
+                case .expired: ("20200101000000Z", "20210101000000Z")
+                case .notYetValid: ("20980101000000Z", "20990101000000Z")
+                }
+            try openssl([
+                "ca", "-batch", "-notext", "-config", "ca.cnf", "-rand_serial", "-in", "server.csr",
+                "-startdate", start, "-enddate", end, "-out", "\(kind.rawValue).pem",
+                "-extensions", kind == .wrongName ? "other_name" : "loopback",
+            ])
+        }
+    }
+
+    private func openssl(_ arguments: [String]) throws {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = ["openssl"] + arguments
+        process.currentDirectoryURL = folder
+        process.standardOutput = FileHandle.nullDevice
+        let complaints = Pipe()
+        process.standardError = complaints
+        try process.run()
+        let words = try complaints.fileHandleForReading.readToEnd() ?? Data()
+        process.waitUntilExit()
+        // Not #require: every test that needs the certificates must fail, not the first one alone.
+        guard process.terminationStatus == 0 else { throw Failed(words: String(decoding: words, as: UTF8.self)) }
+    }
+
+    private struct Failed: Error {
+        var words: String
+    }
+
+    private static let configuration = """
+        [req]
+        distinguished_name = name
+        x509_extensions = root
+        [name]
+        [root]
+        basicConstraints = critical, CA:true
+        keyUsage = critical, keyCertSign
+        [ca]
+        default_ca = test
+        [test]
+        database = index.txt
+        serial = serial
+        new_certs_dir = .
+        certificate = anchor.pem
+        private_key = anchor-key.pem
+        default_md = sha256
+        policy = any
+        unique_subject = no
+        [any]
+        commonName = supplied
+        [loopback]
+        subjectAltName = IP:127.0.0.1, DNS:localhost
+        [other_name]
+        subjectAltName = DNS:ca.example
+        """
+}
