@@ -75,6 +75,14 @@ let client: [Target] = [
 // The other side of every story: a certification authority and a device, made of other parts than the client.
 let counterparts: [Target] = [
     .target(name: "SimulatedDevice", dependencies: [], path: "Tests/SimulatedDevice", exclude: ["provision"]),
+    .target(name: "VirtualCardLink", path: "Tests/VirtualCardLink"),
+    .target(name: "VirtualReader", dependencies: ["CPCSC", "VirtualCardLink"], path: "Tests/VirtualReader"),
+    .executableTarget(
+        name: "virtual-card",
+        dependencies: ["COpenSSL", "VirtualCardLink"],
+        path: "Tests/VirtualCard",
+        linkerSettings: [.linkedLibrary("crypto")]
+    ),
     .target(
         name: "MockCA",
         dependencies: [
@@ -137,6 +145,8 @@ let package = Package(
     products: [
         .executable(name: "isignum", targets: ["isignum-cli"]),
         .executable(name: "mock-ca", targets: ["mock-ca"]),
+        .executable(name: "virtual-card", targets: ["virtual-card"]),
+        .library(name: "VirtualReader", type: .dynamic, targets: ["VirtualReader"]),
         .library(name: "SimulatedDevice", type: .dynamic, targets: ["SimulatedDevice"]),
     ],
     dependencies: [
