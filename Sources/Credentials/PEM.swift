@@ -18,14 +18,14 @@ public enum PEM {
         var body: String?
         for line in text.split(whereSeparator: \.isNewline) {
             let line = line.trimmingCharacters(in: .whitespaces)
-            switch (line, body) {
-            case ("-----BEGIN \(label)-----", nil): body = ""
-            case ("-----END \(label)-----", let text?):
-                guard let data = Data(base64Encoded: text), !data.isEmpty else { return nil }
+            if body == nil {
+                if line == "-----BEGIN \(label)-----" { body = "" }
+            } else if line != "-----END \(label)-----" {
+                body?.append(line)
+            } else {
+                guard let data = body.flatMap({ Data(base64Encoded: $0) }), !data.isEmpty else { return nil }
                 blocks.append([UInt8](data))
                 body = nil
-            case (_, let text?): body = text + line
-            case (_, nil): continue
             }
         }
         return body == nil ? blocks : nil

@@ -19,7 +19,7 @@ import Testing
         #expect(error?.detail?.isEmpty == false)
     }
 
-    @Test(arguments: ["html", "mislabelled", "garbage-certificate", "problem-as-certificate"])
+    @Test(arguments: ["html", "mislabelled", "garbage-certificate", "problem-as-certificate", "one-letter-lines"])
     func `nothing but a certificate is taken as one`(mode: String) async throws {
         let server = try await HostileServer()
         let client = try server.client(mode)
