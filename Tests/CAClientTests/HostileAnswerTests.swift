@@ -121,7 +121,7 @@ import Testing
             let start = ContinuousClock.now
             let error = await failure { () throws(CAError) in try await client.status(of: ticket) }
             #expect(error?.code == .unreachable)
-            #expect(ContinuousClock.now - start < .seconds(10))
+            #expect(ContinuousClock.now - start < .seconds(20))
         }
     }
 
@@ -134,7 +134,7 @@ import Testing
         let start = ContinuousClock.now
         waiting.cancel()
         #expect(await waiting.value?.code == .cancelled)
-        #expect(ContinuousClock.now - start < .seconds(1))
+        #expect(ContinuousClock.now - start < .seconds(5))
         _ = try await server.next("left")
     }
 
