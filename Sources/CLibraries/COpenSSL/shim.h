@@ -16,3 +16,30 @@
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
+
+static inline int isignum_pkcs7_is_signed(PKCS7 *message) { return PKCS7_type_is_signed(message); }
+static inline int isignum_x509_count(const STACK_OF(X509) * stack) { return sk_X509_num(stack); }
+static inline X509 *isignum_x509_at(const STACK_OF(X509) * stack, int index) { return sk_X509_value(stack, index); }
+static inline STACK_OF(X509) * isignum_x509_stack(void) { return sk_X509_new_null(); }
+static inline int isignum_x509_push(STACK_OF(X509) * stack, X509 *certificate) {
+    return sk_X509_push(stack, certificate);
+}
+static inline void isignum_x509_stack_free(STACK_OF(X509) * stack) { sk_X509_pop_free(stack, X509_free); }
+static inline int isignum_extensions_push(STACK_OF(X509_EXTENSION) * *stack, X509_EXTENSION *extension) {
+    return X509v3_add_ext(stack, extension, -1) != NULL;
+}
+static inline void isignum_extensions_free(STACK_OF(X509_EXTENSION) * stack) {
+    sk_X509_EXTENSION_pop_free(stack, X509_EXTENSION_free);
+}
+static inline int isignum_add_extensions(X509_REQ *request, const STACK_OF(X509_EXTENSION) * stack) {
+    return X509_REQ_add_extensions(request, stack);
+}
+static inline int isignum_general_names_count(const GENERAL_NAMES *names) { return sk_GENERAL_NAME_num(names); }
+static inline GENERAL_NAME *isignum_general_name_at(const GENERAL_NAMES *names, int index) {
+    return sk_GENERAL_NAME_value(names, index);
+}
+static inline int isignum_policies_count(const CERTIFICATEPOLICIES *policies) { return sk_POLICYINFO_num(policies); }
+static inline POLICYINFO *isignum_policy_at(const CERTIFICATEPOLICIES *policies, int index) {
+    return sk_POLICYINFO_value(policies, index);
+}
+static const int isignum_public_key = EVP_PKEY_PUBLIC_KEY;

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import COpenSSL
+public import Credentials
+public import Foundation
+
+/// What a certificate says, for people and for checks. All text in it is foreign: not yet safe for a terminal.
+public struct CertificateDetails: Sendable, Equatable {
+    /// Whom it is for.
+    public let subject: DistinguishedName
+    /// Who issued it.
+    public let issuer: DistinguishedName
+    /// The serial number, decimal.
+    public let serialNumber: String
+    /// The serial number, lower-case hexadecimal.
+    public let serialNumberHex: String
+    /// The first moment of its validity.
+    public let notBefore: Date
+    /// The last moment of its validity.
+    public let notAfter: Date
+    /// The SHA-256 of the certificate, lower-case hexadecimal.
+    public let fingerprint: String
+    /// The object identifiers of its policies.
+    public let policies: [String]
+    /// What it says of being qualified.
+    public let statements: QualifiedStatements
+    /// The e-mail addresses in its alternative names and its subject.
+    public let emailAddresses: [String]
+    /// The name of the algorithm that signed it.
+    public let signatureAlgorithm: String
+    /// What is weak about its key or its signature; `nil` when nothing is.
+    public let weakness: String?
+
+    /// Reads everything out of a certificate.
+    public init(of certificate: Certificate) throws(OpenSSLError) {
+        let handle = try X509Handle(der: certificate.der)
+        let x509 = handle.pointer
+        guard let subjectName = X509_get_subject_name(x509), let issuerName = X509_get_issuer_name(x509),
+            let notBefore = date(X509_get0_notBefore(x509)), let notAfter = date(X509_get0_notAfter(x509)),
+            let serial = X509_get0_serialNumber(x509), let number = ASN1_INTEGER_to_BN(serial, nil)
+        else { throw OpenSSLError(.malformed, "certificate") }
+        defer { BN_free(number) }
+        subject = DistinguishedName(subjectName)
+        issuer = DistinguishedName(issuerName)
+        serialNumber = text(BN_bn2dec(number))
+        serialNumberHex = text(BN_bn2hex(number)).lowercased()
+        self.notBefore = notBefore
+        self.notAfter = notAfter
+        fingerprint = Digests.hexadecimal(Digests.digest(certificate.der, .sha256))
+        policies = Self.policies(of: x509)
+        statements = try Self.statements(of: x509)
+        let inSubject = subject.attributes.filter { $0.name == "emailAddress" }.map(\.value)
+        emailAddresses = Self.emailAddresses(of: x509) + inSubject
+        let algorithm = X509_get_signature_nid(x509)
+        signatureAlgorithm = OBJ_nid2ln(algorithm).map { String(cString: $0) } ?? "unknown"
+        weakness = Self.weakness(of: x509, signedBy: algorithm)
+        ERR_clear_error()
+    }
+
+    /// The markers that it carries.
+    public var markers: Set<Marker> {
+        var markers: Set<Marker> = []
+        if statements.isOnQualifiedDevice { markers.insert(.qescd) }
+        if policies.contains(Policy.ncpPlus) { markers.insert(.ncpPlus) }
+        return markers
+    }
+
+    /// The family; `nil` when it says nothing of it.
+    public var type: CertificateType? {
+        if statements.isQualified { return .qualified }
+        return policies.contains(Policy.ncp) || policies.contains(Policy.ncpPlus) ? .commercial : nil
+    }
+
+    /// Person or seal; `nil` when it says nothing of it.
+    public var holder: Holder? {
+        if statements.types.contains(QualifiedStatements.seal) { return .seal }
+        if statements.types.contains(QualifiedStatements.signature) { return .person }
+        if subject["organizationIdentifier"] != nil, subject["SN"] == nil, subject["GN"] == nil { return .seal }
+        return subject["SN"] != nil || subject["GN"] != nil ? .person : nil
+    }
+
+    private static func policies(of x509: OpaquePointer) -> [String] {
+        guard let found = X509_get_ext_d2i(x509, NID_certificate_policies, nil, nil) else { return [] }
+        let policies = OpaquePointer(found)
+        defer { CERTIFICATEPOLICIES_free(policies) }
+        return (0..<isignum_policies_count(policies)).compactMap { index in
+            isignum_policy_at(policies, index)?.pointee.policyid.map { objectText($0) }
+        }
+    }
+
+    private static func statements(of x509: OpaquePointer) throws(OpenSSLError) -> QualifiedStatements {
+        let index = X509_get_ext_by_NID(x509, NID_qcStatements, -1)
+        guard index >= 0, let found = X509_get_ext(x509, index), let data = X509_EXTENSION_get_data(found) else {
+            return QualifiedStatements()
+        }
+        let bytes = UnsafeBufferPointer(start: ASN1_STRING_get0_data(data), count: Int(ASN1_STRING_length(data)))
+        return try QualifiedStatements(der: Array(bytes))
+    }
+
+    private static func emailAddresses(of x509: OpaquePointer) -> [String] {
+        guard let found = X509_get_ext_d2i(x509, NID_subject_alt_name, nil, nil) else { return [] }
+        let names = OpaquePointer(found)
+        defer { GENERAL_NAMES_free(names) }
+        return (0..<isignum_general_names_count(names)).compactMap { index in
+            guard let name = isignum_general_name_at(names, index), name.pointee.type == GEN_EMAIL,
+                let text = name.pointee.d.rfc822Name
+            else { return nil }
+            return stringText(text)
+        }
+    }
+
+    private static func weakness(of x509: OpaquePointer, signedBy algorithm: Int32) -> String? {
+        var digest = Int32(NID_undef)
+        var bits = Int32(0)
+        var flags = UInt32(0)
+        guard X509_get_signature_info(x509, &digest, nil, &bits, &flags) == 1, bits >= 112 else {
+            return OBJ_nid2ln(algorithm).map { String(cString: $0) } ?? "signature"
+        }
+        guard let key = X509_get0_pubkey(x509) else { return "public key" }
+        guard EVP_PKEY_get_security_bits(key) >= 112 else { return "\(EVP_PKEY_get_bits(key))-bit key" }
+        return nil
+    }
+}
+
+/// The policies by which certificates are told apart.
+enum Policy {
+    static let ncp = "0.4.0.2042.1.1"
+    static let ncpPlus = "0.4.0.2042.1.2"
+}
+
+private func date(_ time: UnsafePointer<ASN1_TIME>?) -> Date? {
+    var parts = tm()
+    guard let time, ASN1_TIME_to_tm(time, &parts) == 1 else { return nil }
+    return Date(timeIntervalSince1970: TimeInterval(timegm(&parts)))
+}
+
+private func text(_ memory: UnsafeMutablePointer<CChar>?) -> String {
+    guard let memory else { return "" }
+    defer { CRYPTO_free(memory, #file, #line) }
+    return String(cString: memory)
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import COpenSSL
+public import Credentials
+
+extension Certificate {
+    /// Parses one DER certificate of at most 64 KiB, with nothing after it.
+    public init(parsing der: [UInt8]) throws(OpenSSLError) {
+        let handle = try X509Handle(der: der)
+        let certificate = handle.pointer
+        guard let subject = X509_get_subject_name(certificate), let issuer = X509_get_issuer_name(certificate),
+            let serial = X509_get_serialNumber(certificate), let key = X509_get0_pubkey(certificate)
+        else { throw OpenSSLError(.malformed, "certificate") }
+        self.init(
+            der: der,
+            subject: try encoded { i2d_X509_NAME(subject, $0) },
+            issuer: try encoded { i2d_X509_NAME(issuer, $0) },
+            serialNumber: try encoded { i2d_ASN1_INTEGER(serial, $0) },
+            publicKey: PublicKey(key)
+        )
+        ERR_clear_error()
+    }
+}
