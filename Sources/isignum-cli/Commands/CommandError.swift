@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// What a command itself finds wrong, before or beside the stories. Equal by code alone; wording and exit codes are in
+/// `Messages/`.
+struct CommandError: Error, Equatable, Sendable {
+    /// The kinds of failure; each says what `subjects` holds.
+    enum Code: String, Sendable {
+        /// The arguments are none that the command takes: the parser's words. Exit 64.
+        case usage
+        /// `--no-input`, and these flags are needed. Exit 64.
+        case answersMissing = "answers_missing"
+        /// These are no request IDs. Exit 65.
+        case requestIDInvalid = "request_id_invalid"
+        /// No such request in the journal: what was asked for. Exit 66.
+        case requestNotFound = "request_not_found"
+        /// Several requests could be meant: each one's ID or number. Exit 64.
+        case requestAmbiguous = "request_ambiguous"
+        /// No request waits for its certificate. Exit 66.
+        case nothingToInstall = "nothing_to_install"
+        /// No certificate on the tokens fits the selector: the selector. Exit 66.
+        case certificateNotFound = "certificate_not_found"
+        /// Several certificates fit the selector: each one in a line. Exit 66.
+        case certificateAmbiguous = "certificate_ambiguous"
+        /// The request has not come so far that it has a CSR: its number. Exit 66.
+        case requestNotSigned = "request_not_signed"
+        /// The request belongs to another CA than the one named: its ID or number, and its CA's name. Exit 64.
+        case authorityDiffers = "authority_differs"
+        /// The file is there already and `--force` was not given: its path. Exit 73.
+        case fileExists = "file_exists"
+        /// The file cannot be read: its path. Exit 66.
+        case fileUnreadable = "file_unreadable"
+        /// The file, or standard output, cannot be written: its path. Exit 73.
+        case cannotWrite = "cannot_write"
+        /// Nobody reads standard output any more. Said to nobody; exit 141 like a program that SIGPIPE ended.
+        case outputClosed = "output_closed"
+        /// A signal ended the command: its name, as "SIGINT". Exit 128 and the signal's number.
+        case interrupted
+    }
+
+    /// What kind of failure it is.
+    let code: Code
+    /// What it is about, as the code says. May hold foreign text that is not yet safe for a terminal.
+    let subjects: [String]
+
+    /// Makes an error.
+    init(_ code: Code, _ subjects: [String] = []) {
+        self.code = code
+        self.subjects = subjects
+    }
+
+    static func == (left: Self, right: Self) -> Bool { left.code == right.code }
+}

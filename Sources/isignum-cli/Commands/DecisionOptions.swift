@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import CAClient
+
+/// The holder's word on an issued certificate, given beforehand.
+struct DecisionOptions: ParsableArguments {
+    @Flag(help: help("Accept the certificate without being asked.", "Certifikát přijmout bez dotazu."))
+    var accept = false
+
+    @Option(
+        help: help(
+            "Reject the certificate, and why.",
+            "Certifikát odmítnout, s důvodem.",
+            value: "reason"
+        )
+    )
+    var reject: String?
+
+    func validate() throws {
+        if accept, reject != nil { throw ValidationError("--accept, --reject") }
+        if let reject, reject.allSatisfy(\.isWhitespace) || reject.count > 1_000 {
+            throw ValidationError("--reject")
+        }
+    }
+
+    /// The word; `nil` when the person is to be asked.
+    func decision(_ options: GlobalOptions) -> Decision? {
+        if let reject { return .rejected(reason: reject) }
+        return accept || options.yes ? .accepted : nil
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import CAClient
+internal import Enrollment
+
+/// Fetches, checks, shows and installs an issued certificate. Next hops: `Collector`, `Installer`.
+struct Install: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            abstract: inHelpLanguage(
+                "Accept an issued certificate and write it beside its key.",
+                "Přijmout vydaný certifikát a zapsat ho k jeho klíči."
+            )
+        )
+    }
+
+    @Argument(
+        help: help(
+            "Request ID or journal number; may be left out when only one waits.",
+            "ID žádosti nebo číslo v deníku; není třeba, čeká-li jediná."
+        )
+    )
+    var id: String?
+
+    @OptionGroup var answer: DecisionOptions
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+        try await Composition.run(options) { parts in
+            let entry = try Install.entry(id, in: try parts.journal())
+            let decision = answer.decision(options)
+            let installed = try await Install.install(entry, decision: decision, with: parts)
+            try parts.results.show(installed)
+            return Install.status(of: installed)
+        }
+    }
+
+    /// Goes on with a request that the CA has, as far as it will go.
+    static func install(
+        _ entry: JournalEntry,
+        decision: Decision?,
+        with parts: Composition
+    ) async throws -> JournalEntry {
+        let context = try parts.context(of: entry)
+        let entry = entry.state == .pending ? try await Collector(context).check(entry) : entry
+        switch entry.state {
+        case .issued, .accepted:
+            if decision == nil, entry.state == .issued, parts.options.noInput {
+                throw CommandError(.answersMissing, ["--accept", "--reject"])
+            }
+            return try await Installer(context).install(entry, decision: decision, opening: parts.opener)
+        case .rejected, .expired, .withdrawn: throw EnrollmentError.requestEnded(entry)
+        default: return entry
+        }
+    }
+
+    /// A certificate that the holder rejected is what was asked for; one whose decision was put off is not.
+    static func status(of entry: JournalEntry) -> ExitStatus? {
+        switch entry.state {
+        case .installed, .rejected: nil
+        default: .notYet
+        }
+    }
+
+    private static func entry(_ id: String?, in journal: Journal) throws -> JournalEntry {
+        if let id { return try journal.entry(named: id) }
+        let waiting = try journal.entries().filter { [.pending, .issued, .accepted].contains($0.state) }
+        guard let entry = waiting.first else { throw CommandError(.nothingToInstall) }
+        guard waiting.count == 1 else { throw CommandError(.requestAmbiguous, waiting.map(\.handle)) }
+        return entry
+    }
+}

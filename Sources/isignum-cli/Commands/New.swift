@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import ArgumentParser
+public import Credentials
+internal import Enrollment
+
+/// A first request. Next hops: `Wizard/EnrollmentWizard`, then `Enroller`.
+struct New: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            abstract: inHelpLanguage(
+                "Ask for a certificate: generate a key on the token and send a request.",
+                "Požádat o certifikát: vytvořit klíč na tokenu a odeslat žádost."
+            ),
+            discussion: inHelpLanguage(
+                "Asks for whatever the flags leave open.",
+                "Na to, co neříkají přepínače, se zeptá."
+            )
+        )
+    }
+
+    @OptionGroup var answers: NewOptions
+    @OptionGroup var decision: DecisionOptions
+    @OptionGroup var options: GlobalOptions
+
+    func validate() throws {
+        if decision.accept || decision.reject != nil, answers.wait == nil { throw ValidationError("--accept --wait") }
+    }
+
+    func run() async throws {
+        try await Composition.run(options) { parts in
+            let context = try parts.context(try parts.profile())
+            let (plan, store) = try await parts.plan(from: answers)
+            let entry = try await Enroller(context).begin(plan, on: store)
+            guard let minutes = answers.wait else {
+                try parts.results.showNew(entry)
+                return nil
+            }
+            let latest = try await Collector(context).wait(for: entry, atMost: .seconds(60 * minutes))
+            guard latest.state != .pending else {
+                try parts.results.showNew(latest)
+                return .notYet
+            }
+            let word = decision.decision(options)
+            let installed = try await Install.install(latest, decision: word, with: parts)
+            try parts.results.show(installed)
+            return Install.status(of: installed)
+        }
+    }
+}
+
+/// What the flags of `new` say of the request; the wizard asks for the rest.
+struct NewOptions: ParsableArguments {
+    @Option(
+        help: help("qualified or commercial.", "qualified (kvalifikovaný) nebo commercial (komerční).", value: "type")
+    )
+    var type: CertificateType?
+
+    @Option(help: help("person (signature) or seal.", "person (osoba, podpis) nebo seal (pečeť).", value: "holder"))
+    var holder: Holder?
+
+    @Option(help: help("Name of the holder; may stay open.", "Jméno držitele; nepovinné.", value: "name"))
+    var name: String?
+
+    @Option(help: help("E-mail address; may stay open.", "E-mailová adresa; nepovinná.", value: "address"))
+    var email: String?
+
+    @Option(help: help("Telephone number; may stay open.", "Telefonní číslo; nepovinné.", value: "number"))
+    var phone: String?
+
+    @Option(
+        help: help(
+            "Kind of key: rsa2048, rsa3072, rsa4096, p256, p384.",
+            "Druh klíče: rsa2048, rsa3072, rsa4096, p256, p384.",
+            value: "key"
+        )
+    )
+    var key: KeyAlgorithm?
+
+    @Option(
+        defaultAsFlag: 30,
+        parsing: .next,
+        help: help(
+            "Wait so many minutes (30) until it is issued, then go on as install.",
+            "Počkat tolik minut (30) na vydání a pokračovat jako install.",
+            value: "minutes"
+        )
+    )
+    var wait: Int?
+
+    func validate() throws {
+        if let wait, !(0...1440).contains(wait) { throw ValidationError("--wait 0...1440") }
+    }
+}
+
+extension CertificateType: ExpressibleByArgument {}
+extension Holder: ExpressibleByArgument {}
+extension KeyAlgorithm: ExpressibleByArgument {}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Credentials
+internal import Enrollment
+
+extension Journal {
+    /// The entry that a person means: by the CA's identification, or by the journal's number as `#3` or `3`.
+    ///
+    /// - Throws: `CommandError` with `requestNotFound`, `JournalError`.
+    func entry(named text: String) throws -> JournalEntry {
+        do {
+            if let id = RequestID(text) { return try entry(for: id) }
+            let digits = text.hasPrefix("#") ? text.dropFirst() : Substring(text)
+            guard let number = Int64(digits), number > 0 else { throw JournalError(.notFound) }
+            return try entry(numbered: number)
+        } catch let error as JournalError where error == JournalError(.notFound) {
+            throw CommandError(.requestNotFound, [text])
+        }
+    }
+
+    /// The entries that a person means; none named means all that are open, the oldest first.
+    func entries(named texts: [String]) throws -> [JournalEntry] {
+        guard texts.isEmpty else {
+            var seen: Set<Int64> = []
+            return try texts.map { try entry(named: $0) }.filter { seen.insert($0.id).inserted }
+        }
+        return try entries().filter(\.state.isOpen).reversed()
+    }
+}

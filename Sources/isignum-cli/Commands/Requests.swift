@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Enrollment
+
+/// The journal. Next hop: `Journal`.
+struct Requests: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            abstract: inHelpLanguage("Show this user's requests.", "Ukázat žádosti tohoto uživatele.")
+        )
+    }
+
+    @Argument(
+        help: help(
+            "Request ID or journal number; all of them if left out.",
+            "ID žádosti nebo číslo v deníku; bez něj všechny."
+        )
+    )
+    var id: String?
+
+    @Flag(help: help("The certificate request itself, as PEM.", "Samotná žádost o certifikát, jako PEM."))
+    var csr = false
+
+    @OptionGroup var options: GlobalOptions
+
+    func validate() throws {
+        if csr, id == nil { throw ValidationError("--csr <id>") }
+    }
+
+    func run() async throws {
+        try await Composition.run(options) { parts in
+            let journal = try parts.journal()
+            guard let id else {
+                try parts.results.showJournal(try journal.entries())
+                return nil
+            }
+            let entry = try journal.entry(named: id)
+            if csr {
+                try parts.results.showRequest(of: entry)
+            } else {
+                try parts.results.show(entry)
+            }
+            return nil
+        }
+    }
+}

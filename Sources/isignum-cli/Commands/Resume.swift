@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import CAClient
+internal import Enrollment
+
+/// Carries on after an interruption, as far as each request will go. Next hops: `Enroller`, `Collector`, `Installer`.
+struct Resume: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            abstract: inHelpLanguage(
+                "Carry on with requests that were interrupted.",
+                "Pokračovat v přerušených žádostech."
+            )
+        )
+    }
+
+    @Argument(
+        help: help(
+            "Request ID or journal number; all open ones if left out.",
+            "ID žádosti nebo číslo v deníku; bez něj všechny otevřené."
+        )
+    )
+    var id: String?
+
+    @OptionGroup var answer: DecisionOptions
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+        try await Composition.run(options) { parts in
+            let open = try parts.journal().entries(named: id.map { [$0] } ?? [])
+            var entries: [JournalEntry] = []
+            var failure: (any Error)?
+            for entry in open {
+                do {
+                    entries.append(try await carryOn(entry, with: parts))
+                } catch  where id == nil && !Task.isCancelled {
+                    // One request that fails keeps the others from nothing.
+                    parts.reportInPassing(error, about: entry)
+                    failure = failure ?? error
+                    entries.append(try parts.journal().entry(numbered: entry.id))
+                }
+            }
+            if let failure { throw failure }
+            try parts.results.show(entries, alone: id != nil)
+            return entries.compactMap { Install.status(of: $0) }.first
+        }
+    }
+
+    private func carryOn(_ entry: JournalEntry, with parts: Composition) async throws -> JournalEntry {
+        guard entry.state.isOpen else { return entry }
+        let context = try parts.context(of: entry)
+        let entry = try await Enroller(context).carryOn(entry, opening: parts.opener)
+        let decision = answer.decision(options)
+        // Without anybody to ask, an issued certificate waits for `install`.
+        let canDecide = decision != nil || !options.noInput
+        let latest = entry.state == .pending ? try await Collector(context).check(entry) : entry
+        guard latest.state != .issued || canDecide else { return latest }
+        return try await Install.install(latest, decision: decision, with: parts)
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Credentials
+internal import Foundation
+
+/// One certificate on a token. Next hop: `CertificateSelector`.
+struct Show: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            abstract: inHelpLanguage("Show one certificate on a token.", "Ukázat jeden certifikát na tokenu.")
+        )
+    }
+
+    @Argument(
+        help: help(
+            "Serial number, beginning of the SHA-256, or text of the subject.",
+            "Sériové číslo, začátek SHA-256 nebo text z předmětu."
+        )
+    )
+    var selector: String
+
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+        try await Composition.run(options) { parts in
+            let certificates = try await parts.tokens().flatMap { token in
+                token.certificates.compactMap { CertificateDocument($0, on: token.description.identity, now: Date()) }
+            }
+            try parts.results.show(try CertificateSelector(selector).only(of: certificates))
+            return nil
+        }
+    }
+}
+
+/// How a person names a certificate.
+struct CertificateSelector {
+    private let text: String
+
+    init(_ text: String) { self.text = text.trimmingCharacters(in: .whitespaces) }
+
+    /// The certificate that is meant. An exact serial number goes before everything else; text may be part of the
+    /// subject or an e-mail address, in any case.
+    ///
+    /// - Throws: `CommandError` with `certificateNotFound` or `certificateAmbiguous`.
+    func only(of certificates: [CertificateDocument]) throws(CommandError) -> CertificateDocument {
+        let exact = certificates.filter { $0.serialNumber == text || $0.serialNumberHex == number }
+        let meant = exact.isEmpty ? certificates.filter(isMeant) : exact
+        guard let certificate = meant.first, !text.isEmpty else { throw CommandError(.certificateNotFound, [text]) }
+        guard meant.count == 1 else { throw CommandError(.certificateAmbiguous, meant.map(\.line)) }
+        return certificate
+    }
+
+    private func isMeant(_ certificate: CertificateDocument) -> Bool {
+        if number.count >= 4, certificate.sha256.hasPrefix(number) { return true }
+        let options: String.CompareOptions = [.caseInsensitive, .diacriticInsensitive]
+        return ([certificate.subject] + certificate.emailAddresses).contains {
+            $0.range(of: text, options: options) != nil
+        }
+    }
+
+    /// Numbers are often shown in groups.
+    private var number: String { text.lowercased().filter { $0 != ":" && $0 != " " } }
+}
+
+extension CertificateDocument {
+    /// The certificate in a line, to tell it from others.
+    var line: String { "\(serialNumber)  \(sha256.prefix(16))  \(subject)" }
+}

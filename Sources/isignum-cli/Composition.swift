@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CAClient
+internal import Credentials
+internal import Enrollment
+internal import Foundation
+internal import OpenSSLKit
+internal import Token
+
+/// The one place where the real parts are put together: configuration, journal, CA, tokens and the person.
+///
+/// Each part is made when it is first asked for, so that `status` needs no token and no journal, and `list` no CA.
+final class Composition {
+    let options: GlobalOptions
+    let language: Language
+    let stores: OpenStores
+    let console: TerminalConsole
+
+    private let folders: Folders
+    private let configuration: Configuration
+    private var openJournal: Journal?
+    private var contexts: [String: EnrollmentContext] = [:]
+
+    /// Reads the configuration.
+    init(_ options: GlobalOptions) throws {
+        self.options = options
+        folders = Folders()
+        configuration = try ConfigurationReader.read(folders.configurationFile)
+        language = options.lang ?? configuration.language.flatMap(Language.init(rawValue:)) ?? .ofLocale()
+        stores = OpenStores(modules: Self.modules(options.token, configuration))
+        console = try TerminalConsole(options, language: language)
+    }
+
+    /// Puts the parts together, runs a command with them and takes them apart again.
+    ///
+    /// - Parameter command: gives what is to be said by the exit code; `nil` when everything is done.
+    static func run(
+        _ options: GlobalOptions,
+        _ command: (Composition) async throws -> ExitStatus?
+    ) async throws {
+        let parts = try Composition(options)
+        let status: ExitStatus?
+        do {
+            status = try await command(parts)
+        } catch {
+            await parts.stores.closeAll()
+            throw error
+        }
+        await parts.stores.closeAll()
+        if let status { throw status }
+    }
+
+    /// Where results go.
+    var results: Results { Results(json: options.json, words: .of(language)) }
+
+    /// This user's requests.
+    func journal() throws(JournalError) -> Journal {
+        if let openJournal { return openJournal }
+        let journal = try Journal(folder: folders.state)
+        openJournal = journal
+        return journal
+    }
+
+    /// The CA that flags and configuration choose.
+    func profile() throws -> CAProfile { try configuration.profile(options.authority, ofRequest: nil) }
+
+    /// The CA of a request.
+    func profile(of entry: JournalEntry) throws -> CAProfile {
+        try configuration.profile(options.authority, ofRequest: entry)
+    }
+
+    /// What the stories need to talk to a CA; one for each CA, so that its connections are kept.
+    func context(_ profile: CAProfile) throws -> EnrollmentContext {
+        if let context = contexts[profile.name] { return context }
+        let context = EnrollmentContext(
+            journal: try journal(),
+            profile: profile,
+            authority: try EnrollmentAPIClient(profile: profile),
+            anchors: try profile.trustAnchors(),
+            certifications: DeviceCertifications(
+                cacheFile: folders.deviceList(of: profile.name),
+                configured: configuration.certifiedUntil
+            ),
+            console: console
+        )
+        contexts[profile.name] = context
+        return context
+    }
+
+    /// What the stories need to go on with a request.
+    func context(of entry: JournalEntry) throws -> EnrollmentContext { try context(try profile(of: entry)) }
+
+    /// The token that `--token` means, or the only one.
+    func chosenStore() async throws(KeyStoreError) -> PKCS11Token {
+        try await stores.store(try chosenToken())
+    }
+
+    /// `--token` as a selector.
+    func chosenToken() throws(KeyStoreError) -> TokenSelector? {
+        guard let text = options.token.selector else { return nil }
+        return try TokenSelector(parsing: text)
+    }
+
+    /// Opens a request's token when the story comes to need it.
+    var opener: StoreOpener {
+        let stores = stores
+        return { (identity: TokenIdentity) async throws(KeyStoreError) -> any KeyStore in
+            try await stores.store(identity)
+        }
+    }
+
+    /// Named modules stand alone unless the configuration says otherwise: every further module costs time and may ask
+    /// for attention.
+    private static func modules(_ options: TokenOptions, _ configuration: Configuration) -> ModuleSelection {
+        if !options.modules.isEmpty { return .files(options.modules) }
+        let includesRegistered = configuration.systemModules ?? configuration.modules.isEmpty
+        return ModuleSelection(files: configuration.modules, includesRegistered: includesRegistered)
+    }
+}
+
+extension CAProfile {
+    /// What issued certificates must lead to: the same file that the server must.
+    fileprivate func trustAnchors() throws(CAError) -> TrustAnchors {
+        guard let anchorFile else { return .system }
+        do {
+            return try TrustAnchors(bundle: [UInt8](Data(contentsOf: URL(filePath: anchorFile))))
+        } catch {
+            throw CAError(.anchorsUnusable, detail: anchorFile)
+        }
+    }
+}

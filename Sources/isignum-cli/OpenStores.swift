@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Credentials
+internal import Token
+
+/// The tokens that this run has opened: each is opened once and keeps its login until the run ends, so that nobody is
+/// asked twice for the same secret.
+actor OpenStores {
+    private let directory: TokenDirectory
+    private var stores: [TokenIdentity: PKCS11Token] = [:]
+
+    init(modules: ModuleSelection) { directory = TokenDirectory(modules: modules) }
+
+    /// The devices that are plugged in.
+    func tokens() async throws(KeyStoreError) -> [TokenDescription] { try await directory.tokens() }
+
+    /// The token that a selector means, or the only one there is.
+    func store(_ selector: TokenSelector?) async throws(KeyStoreError) -> PKCS11Token {
+        let store = try await directory.open(selector)
+        if let known = stores[store.token.identity] { return known }
+        stores[store.token.identity] = store
+        return store
+    }
+
+    /// The token that an earlier run met.
+    func store(_ identity: TokenIdentity) async throws(KeyStoreError) -> PKCS11Token {
+        if let known = stores[identity] { return known }
+        return try await store(TokenSelector(identity))
+    }
+
+    /// Logs out everywhere and lets the modules go.
+    func closeAll() async {
+        for store in stores.values { await store.close() }
+        stores = [:]
+        await directory.shutdown()
+    }
+}

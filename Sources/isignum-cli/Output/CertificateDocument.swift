@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Credentials
+internal import Foundation
+internal import OpenSSLKit
+
+/// A certificate as `--json` shows it.
+struct CertificateDocument: Encodable {
+    /// Decimal.
+    let serialNumber: String
+    let serialNumberHex: String
+    let subject: String
+    let commonName: String?
+    let emailAddresses: [String]
+    let issuer: String
+    let notBefore: Date
+    let notAfter: Date
+    /// Whole days until `notAfter`; negative when it is over.
+    let daysLeft: Int
+    /// `qualified` or `commercial`; absent when it says neither.
+    let type: String?
+    /// `person` or `seal`; absent when it says neither.
+    let holder: String?
+    let markers: [String]
+    let sha256: String
+    /// Where it lives and what is beside it; absent for one that is on no token.
+    var place: Place?
+
+    /// A certificate's place on a token.
+    struct Place: Encodable {
+        let token: TokenName
+        let label: String
+        let area: String
+        /// The identifier that binds it to its key, lower-case hexadecimal.
+        let keyID: String
+        let hasKey: Bool
+    }
+
+    /// - Returns: `nil` when the bytes are no certificate.
+    init?(der: [UInt8], place: Place? = nil, now: Date = Date()) {
+        guard let certificate = try? Certificate(parsing: der), let details = try? CertificateDetails(of: certificate)
+        else { return nil }
+        self.init(details, place: place, now: now)
+    }
+
+    init(_ details: CertificateDetails, place: Place?, now: Date) {
+        serialNumber = details.serialNumber
+        serialNumberHex = details.serialNumberHex
+        subject = details.subject.text
+        commonName = details.subject.commonName
+        emailAddresses = details.emailAddresses
+        issuer = details.issuer.text
+        notBefore = details.notBefore
+        notAfter = details.notAfter
+        daysLeft = Int((details.notAfter.timeIntervalSince(now) / 86_400).rounded(.down))
+        type = details.type?.rawValue
+        holder = details.holder?.rawValue
+        markers = details.markers.map(\.rawValue).sorted()
+        sha256 = details.fingerprint
+        self.place = place
+    }
+
+    private enum CodingKeys: CodingKey {
+        case serialNumber, serialNumberHex, subject, commonName, emailAddresses, issuer, notBefore, notAfter, daysLeft
+        case type, holder, markers, sha256
+    }
+
+    /// The place's fields stand beside the certificate's own.
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(serialNumber, forKey: .serialNumber)
+        try container.encode(serialNumberHex, forKey: .serialNumberHex)
+        try container.encode(subject, forKey: .subject)
+        try container.encodeIfPresent(commonName, forKey: .commonName)
+        try container.encode(emailAddresses, forKey: .emailAddresses)
+        try container.encode(issuer, forKey: .issuer)
+        try container.encode(notBefore, forKey: .notBefore)
+        try container.encode(notAfter, forKey: .notAfter)
+        try container.encode(daysLeft, forKey: .daysLeft)
+        try container.encodeIfPresent(type, forKey: .type)
+        try container.encodeIfPresent(holder, forKey: .holder)
+        try container.encode(markers, forKey: .markers)
+        try container.encode(sha256, forKey: .sha256)
+        try place?.encode(to: encoder)
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Credentials
+internal import Foundation
+
+extension ResultWords {
+    /// A token with its certificates.
+    func overview(of token: TokenDocument) -> String {
+        let device = token.qualified ? "\(token.profile), \(qualifiedDevice)" : token.profile
+        var text = "\(token.label), \(serial) \(token.serial) (\(device))".printable + "\n"
+        let used = token.certificates.filter { $0.place?.area == KeyArea.qualified.rawValue }.count
+        let facts: [(label: String, value: String?)] = [
+            (pin, SecretState(rawValue: token.pin).flatMap { secretStates[$0] }),
+            (qpin, token.qpin.flatMap(SecretState.init).flatMap { secretStates[$0] }),
+            (memory, token.memory.map { memoryFree($0.free, $0.total) }),
+            (area, token.qualifiedCertificateLimit.map { qualifiedUsed(used, $0) }),
+            (unreadable, token.unreadableCertificates > 0 ? "\(token.unreadableCertificates)" : nil),
+        ]
+        text += TextTable.lines(facts, indent: 2)
+        guard !token.certificates.isEmpty else { return text + "  (\(noCertificates))\n" }
+        for certificate in token.certificates { text += "\n" + details(of: certificate, onToken: false, indent: 2) }
+        return text
+    }
+
+    /// A certificate with everything about it.
+    func details(of certificate: CertificateDocument, onToken: Bool = true, indent: Int = 0) -> String {
+        let family = certificate.type.flatMap(CertificateType.init).flatMap { types[$0] }
+        let kind = [family, certificate.holder.flatMap(Holder.init).flatMap { holders[$0] }].compactMap(\.self)
+        let left = certificate.daysLeft < 0 ? expired : daysLeft(certificate.daysLeft)
+        let place = certificate.place
+        return TextTable.lines(
+            [
+                (self.certificate, certificate.commonName ?? certificate.subject),
+                (serialNumber, "\(certificate.serialNumber) (0x\(certificate.serialNumberHex))"),
+                (subject, certificate.subject),
+                (issuer, certificate.issuer),
+                (type, kind.isEmpty ? nil : kind.joined(separator: ", ")),
+                (marker, certificate.markers.isEmpty ? nil : certificate.markers.joined(separator: ", ")),
+                (validFrom, moment(certificate.notBefore)),
+                (validUntil, "\(moment(certificate.notAfter)), \(left)"),
+                (fingerprint, certificate.sha256),
+                (token, onToken ? place.map { "\($0.token.label) (\($0.token.serial))" } : nil),
+                (area, place.flatMap { KeyArea(rawValue: $0.area) }.flatMap { areas[$0] }),
+                (key, place.map { $0.hasKey ? $0.keyID : withoutKey }),
+            ],
+            indent: indent
+        )
+    }
+}

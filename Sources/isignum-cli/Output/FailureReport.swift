@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Says why a command failed: to the person on standard error, and with `--json` as the one document on standard output.
+enum FailureReport {
+    /// - Returns: the exit code.
+    static func write(_ error: any Error, json: Bool, language: Language) -> Int32 {
+        if let error = error as? CommandError, error.code == .outputClosed { return 141 }
+        let explanation = explain(error, in: language)
+        StandardError.write("isignum: error: \(explanation.message)\n")
+        for hint in explanation.hints { StandardError.write("isignum: hint: \(hint)\n") }
+        if json {
+            let hint = explanation.hints.isEmpty ? nil : explanation.hints.joined(separator: "; ")
+            let failure = ErrorDocument.Failure(code: explanation.code, message: explanation.message, hint: hint)
+            if let text = try? JSONDocument.text(of: ErrorDocument(error: failure)) { try? StandardOutput.write(text) }
+        }
+        return explanation.exitCode
+    }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+
+/// How documents of `--json` are written: keys in order, times in RFC 3339, a line end after the last brace.
+enum JSONDocument {
+    /// The document as text.
+    static func text(of document: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.dateEncodingStrategy = .iso8601
+        return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
+    }
+}
+
+/// What `--json` gives when a command fails.
+struct ErrorDocument: Encodable {
+    /// The failure itself.
+    struct Failure: Encodable {
+        /// A stable name in snake_case.
+        let code: String
+        /// What happened, for a person.
+        let message: String
+        /// What to do about it; `null` when there is nothing.
+        let hint: String?
+    }
+
+    let error: Failure
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CAClient
+internal import Credentials
+internal import Enrollment
+internal import Foundation
+
+/// A request as `--json` shows it. The access token is never part of it.
+struct RequestDocument: Encodable {
+    /// The CA's identification; absent before the CA has given one.
+    let id: String?
+    /// The journal's own number.
+    let number: Int64
+    /// How far it has come: `planned`, `key-generated`, `csr-signed`, `submitted`, `pending`, `issued`, `accepted`,
+    /// `installed`, `rejected`, `expired` or `withdrawn`.
+    let status: String
+    /// What the CA said last.
+    let caStatus: String?
+    let type: String
+    let holder: String
+    let name: String?
+    let email: String?
+    let phone: String?
+    /// The marker that the request asks for.
+    let markers: [String]
+    /// Why it asks for none, as a stable code.
+    let markerRefusal: String?
+    let token: TokenName
+    let keyAlgorithm: String
+    /// Of the SubjectPublicKeyInfo, lower-case hexadecimal.
+    let publicKeySHA256: String?
+    let authority: String
+    let created: Date
+    let updated: Date
+    /// Before this the CA does not want to be asked again.
+    let askAgainAfter: Date?
+    /// The CA's words on a refusal.
+    let reason: String?
+    let certificate: CertificateDocument?
+    /// The request itself as PEM, where it was asked for.
+    let csr: String?
+
+    init(_ entry: JournalEntry, withRequest: Bool = false, now: Date = Date()) {
+        id = entry.requestID?.text
+        number = entry.id
+        status = entry.state.rawValue
+        caStatus = entry.remoteState?.rawValue
+        type = entry.plan.type.rawValue
+        holder = entry.plan.holder.rawValue
+        name = entry.plan.contact.name
+        email = entry.plan.contact.email
+        phone = entry.plan.contact.phone
+        markers = entry.marker.map { [$0.rawValue] } ?? []
+        markerRefusal = entry.markerRefusal
+        token = TokenName(entry.token)
+        keyAlgorithm = entry.plan.algorithm.rawValue
+        publicKeySHA256 = entry.publicKeySHA256
+        authority = entry.authority
+        created = entry.created
+        updated = entry.updated
+        askAgainAfter = entry.state == .pending ? entry.nextPoll : nil
+        reason = entry.reason
+        certificate = entry.chain.first.flatMap { CertificateDocument(der: $0, now: now) }
+        csr = withRequest ? entry.request?.pem : nil
+    }
+}
+
+/// What a token calls itself.
+struct TokenName: Encodable {
+    let label: String
+    let serial: String
+    let manufacturer: String
+    let model: String
+
+    init(_ identity: TokenIdentity) {
+        label = identity.label
+        serial = identity.serial
+        manufacturer = identity.manufacturer
+        model = identity.model
+    }
+}
+
+/// Several requests.
+struct RequestsDocument: Encodable {
+    let requests: [RequestDocument]
+}

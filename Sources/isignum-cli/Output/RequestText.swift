@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CAClient
+internal import Credentials
+internal import Enrollment
+internal import Foundation
+internal import OpenSSLKit
+
+extension ResultWords {
+    /// Requests, a line each.
+    func table(of entries: [JournalEntry]) -> String {
+        let head = [request, "#", status, type, holder, token, authority, updated].map { $0.uppercased() }
+        let rows = entries.map { entry in
+            [
+                entry.requestID?.text ?? "-", "\(entry.id)", standing(of: entry), types[entry.plan.type] ?? "",
+                entry.plan.contact.name ?? holders[entry.plan.holder] ?? "", entry.token.label, entry.authority,
+                moment(entry.updated),
+            ]
+        }
+        return TextTable.columns([head] + rows)
+    }
+
+    /// One request with everything that its user may know.
+    func details(of entry: JournalEntry) -> String {
+        let contact = entry.plan.contact
+        let algorithm = entry.plan.algorithm.rawValue
+        return TextTable.lines([
+            (request, "\(entry.handle)"),
+            (status, standing(of: entry)),
+            (reason, entry.reason),
+            (askAgainAfter, entry.state == .pending ? entry.nextPoll.map(moment) : nil),
+            (type, types[entry.plan.type]),
+            (holder, holders[entry.plan.holder]),
+            (name, contact.name),
+            (email, contact.email),
+            (phone, contact.phone),
+            (token, "\(entry.token.label) (\(entry.token.serial))"),
+            (key, entry.publicKeySHA256.map { "\(algorithm), SHA-256 \($0)" } ?? algorithm),
+            (marker, entry.marker?.rawValue ?? entry.markerRefusal.map { refusals[$0] ?? $0 }),
+            (authority, entry.authority),
+            (created, moment(entry.created)),
+            (updated, moment(entry.updated)),
+        ]) + (entry.chain.first.flatMap { CertificateDocument(der: $0) }.map { "\n" + details(of: $0) } ?? "")
+    }
+
+    /// What can be done with a request now, as commands to copy.
+    func next(after entry: JournalEntry) -> String {
+        let steps: [(String, String)] =
+            switch entry.state {
+            case .planned, .keyGenerated, .csrSigned, .submitted: [(howToResume, "resume \(entry.handle)")]
+            case .pending: [(howToCheck, "check \(entry.handle)"), (howToInstall, "install \(entry.handle)")]
+            case .issued: [(howToReadProtocol, "protocol \(entry.handle)"), (howToInstall, "install \(entry.handle)")]
+            case .accepted: [(howToInstall, "install \(entry.handle)")]
+            case .installed: [(howToList, "list")]
+            case .rejected, .expired, .withdrawn: []
+            }
+        return self.steps(steps)
+    }
+
+    /// Commands with what they are for.
+    func steps(_ steps: [(purpose: String, command: String)]) -> String {
+        guard !steps.isEmpty else { return "" }
+        return "\n\(nextSteps):\n" + TextTable.columns(steps.map { ["  " + $0.purpose, "isignum \($0.command)"] })
+    }
+
+    /// The journal's word on a request, with the CA's where it says more.
+    func standing(of entry: JournalEntry) -> String {
+        let own = state(entry.state.rawValue)
+        guard entry.state == .pending, let remote = entry.remoteState else { return own }
+        return "\(own) (\(state(remote.rawValue)))"
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Credentials
+internal import Foundation
+
+/// The words of results on standard output. One value a language: a missing translation does not compile.
+struct ResultWords: Sendable {
+    let locale: Locale
+    // Requests.
+    let request, status, type, holder, name, email, phone, token, key, marker, authority, created, updated: String
+    let reason, file, size, noRequests, noOpenRequests, keyOnDevice: String
+    let askAgainAfter: String
+    // Certificates.
+    let certificate, serialNumber, subject, issuer, validFrom, validUntil, fingerprint, area, label: String
+    let noCertificates, withoutKey, expired, unreadable: String
+    let daysLeft: @Sendable (Int) -> String
+    // Tokens.
+    let serial, profile, qualifiedDevice, pin, qpin, memory: String
+    let memoryFree: @Sendable (_ free: Int, _ total: Int) -> String
+    let qualifiedUsed: @Sendable (_ used: Int, _ limit: Int) -> String
+    // Next steps.
+    let nextSteps, bringID: String
+    let howToCheck, howToInstall, howToReadProtocol, howToResume, howToBegin, howToList, howToFindMore: String
+
+    /// Words for codes that scripts see as they are.
+    let states: [String: String]
+    let types: [CertificateType: String]
+    let holders: [Holder: String]
+    let secretStates: [SecretState: String]
+    let areas: [KeyArea: String]
+    let refusals: [String: String]
+
+    /// The words of a language.
+    static func of(_ language: Language) -> ResultWords { language == .czech ? czech : english }
+
+    /// A state of the journal or of the CA.
+    func state(_ code: String) -> String { states[code] ?? code.printable }
+
+    /// A day as people write it.
+    func day(_ date: Date) -> String {
+        date.formatted(Date.FormatStyle(date: .abbreviated, time: .omitted, locale: locale))
+    }
+
+    /// A moment as people write it.
+    func moment(_ date: Date) -> String {
+        date.formatted(Date.FormatStyle(date: .abbreviated, time: .shortened, locale: locale))
+    }
+}

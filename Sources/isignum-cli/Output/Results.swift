@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Credentials
+internal import Enrollment
+
+/// Where commands put their results: one JSON document, or text for people, on standard output.
+struct Results: Sendable {
+    let json: Bool
+    let words: ResultWords
+
+    /// Requests; one that was asked for by name stands alone.
+    func show(_ entries: [JournalEntry], alone: Bool) throws {
+        if alone, let entry = entries.first, entries.count == 1 { return try show(entry) }
+        let nothing = (alone ? words.noRequests : words.noOpenRequests) + "\n"
+        try write(RequestsDocument(requests: entries.map { RequestDocument($0) })) {
+            guard let only = entries.first else { return nothing }
+            return entries.count == 1 ? words.details(of: only) + words.next(after: only) : words.table(of: entries)
+        }
+    }
+
+    /// The whole journal, also what is finished.
+    func showJournal(_ entries: [JournalEntry]) throws {
+        try write(RequestsDocument(requests: entries.map { RequestDocument($0) })) {
+            entries.isEmpty ? words.noRequests + "\n" : words.table(of: entries)
+        }
+    }
+
+    /// One request.
+    func show(_ entry: JournalEntry) throws {
+        try write(RequestDocument(entry)) { words.details(of: entry) + words.next(after: entry) }
+    }
+
+    /// A request that was just handed in: its ID is what the person takes away.
+    func showNew(_ entry: JournalEntry) throws {
+        try write(RequestDocument(entry)) {
+            let banner = entry.state == .pending ? "\n    \(entry.handle)\n\n\(words.bringID)\n\n" : ""
+            return banner + words.details(of: entry) + words.next(after: entry)
+        }
+    }
+
+    /// The certificate request itself.
+    ///
+    /// - Throws: `requestNotSigned` before there is one.
+    func showRequest(of entry: JournalEntry) throws {
+        guard let request = entry.request else { throw CommandError(.requestNotSigned, [entry.handle]) }
+        try write(RequestDocument(entry, withRequest: true)) { request.pem }
+    }
+
+    /// Tokens with their certificates.
+    func show(_ tokens: [TokenDocument]) throws {
+        try write(TokensDocument(tokens: tokens)) { tokens.map(words.overview).joined(separator: "\n") }
+    }
+
+    /// One certificate.
+    func show(_ certificate: CertificateDocument) throws { try write(certificate) { words.details(of: certificate) } }
+
+    /// A saved issuance protocol.
+    func show(_ document: ProtocolDocument) throws {
+        try write(document) {
+            TextTable.lines([
+                (words.file, document.file), (words.size, "\(document.size) B"), (words.fingerprint, document.sha256),
+            ])
+        }
+    }
+
+    /// Where requests stand.
+    func show(_ document: StatusDocument, csv: Bool) throws {
+        try write(document) {
+            guard !csv else { return document.csv }
+            let head = [words.request, words.status, words.type, words.updated, words.reason].map { $0.uppercased() }
+            let rows = document.requests.map { line in
+                [
+                    line.id, words.state(line.status), line.type ?? "", line.updated.map(words.moment) ?? "",
+                    line.reason ?? "",
+                ]
+            }
+            return TextTable.columns([head] + rows)
+        }
+    }
+
+    private func write(_ document: some Encodable, text: () -> String) throws {
+        try StandardOutput.write(json ? try JSONDocument.text(of: document) : text())
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Credentials
+internal import Foundation
+
+/// A token with what is on it, as `list --json` shows it.
+struct TokenDocument: Encodable {
+    /// Bytes.
+    struct Memory: Encodable {
+        let total: Int
+        let free: Int
+    }
+
+    let label: String
+    let serial: String
+    let manufacturer: String
+    let model: String
+    /// The name of the device profile that it matched.
+    let profile: String
+    /// Whether devices of its kind were certified as qualified.
+    let qualified: Bool
+    let firmware: String?
+    let reader: String?
+    /// The state of the PIN: `ok`, `low`, `final`, `locked` or `not-initialised`.
+    let pin: String
+    /// Likewise of the signature PIN; absent where the device has none or does not tell.
+    let qpin: String?
+    let memory: Memory?
+    /// How many qualified certificates fit; absent where nobody knows.
+    let qualifiedCertificateLimit: Int?
+    let certificates: [CertificateDocument]
+    /// How many objects on it call themselves certificates and cannot be read.
+    let unreadableCertificates: Int
+
+    init(_ token: TokenDescription, holding stored: [StoredCertificate], now: Date = Date()) {
+        label = token.identity.label
+        serial = token.identity.serial
+        manufacturer = token.identity.manufacturer
+        model = token.identity.model
+        profile = token.profileName
+        qualified = token.isQualifiedDevice
+        firmware = token.firmware
+        reader = token.reader
+        pin = token.pin.rawValue
+        qpin = token.qpin?.rawValue
+        memory = token.memory.map { Memory(total: $0.total, free: $0.free) }
+        qualifiedCertificateLimit = token.qualifiedCertificateLimit
+        certificates = stored.compactMap { CertificateDocument($0, on: token.identity, now: now) }
+        unreadableCertificates = stored.count - certificates.count
+    }
+}
+
+/// Several tokens.
+struct TokensDocument: Encodable {
+    let tokens: [TokenDocument]
+}
+
+extension CertificateDocument {
+    /// - Returns: `nil` when what the token holds is no certificate.
+    init?(_ stored: StoredCertificate, on token: TokenIdentity, now: Date) {
+        let place = Place(
+            token: TokenName(token),
+            label: stored.label,
+            area: stored.area.rawValue,
+            keyID: stored.identifier.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(),
+            hasKey: stored.hasKey
+        )
+        self.init(der: stored.der, place: place, now: now)
+    }
+}
