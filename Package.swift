@@ -74,7 +74,13 @@ let client: [Target] = [
 
 // The other side of every story: a certification authority and a device, made of other parts than the client.
 let counterparts: [Target] = [
-    .target(name: "SimulatedDevice", dependencies: [], path: "Tests/SimulatedDevice", exclude: ["provision"]),
+    .target(
+        name: "SimulatedDevice",
+        dependencies: ["CP11Kit"],
+        path: "Tests/SimulatedDevice",
+        exclude: ["provision", "README.md"],
+        cSettings: [.unsafeFlags(["-fvisibility=hidden"])]
+    ),
     .target(name: "VirtualCardLink", path: "Tests/VirtualCardLink"),
     .target(name: "VirtualReader", dependencies: ["CPCSC", "VirtualCardLink"], path: "Tests/VirtualReader"),
     .executableTarget(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CAClient
-public import Credentials
+internal import Credentials
 internal import Foundation
 
 /// Asks the CA what became of a request and fetches what it issued; no token is needed. Next hop: `Installer`.

@@ -26,7 +26,7 @@ public struct Enroller: Sendable {
             try context.journal.begin(plan, authority: context.profile.name, token: store.token.identity)
         })
         let lock = try from(journal: { () throws(JournalError) in try context.journal.lock(entry) })
-        defer { _ = consume lock }
+        defer { withExtendedLifetime(lock) {} }
         try await makeKeyAndRequest(&entry, on: store, certified: certified, fresh: true)
         try await submit(&entry)
         return entry
@@ -38,7 +38,7 @@ public struct Enroller: Sendable {
         opening open: StoreOpener
     ) async throws(EnrollmentError) -> JournalEntry {
         let lock = try from(journal: { () throws(JournalError) in try context.journal.lock(entry) })
-        defer { _ = consume lock }
+        defer { withExtendedLifetime(lock) {} }
         var entry = try from(journal: { () throws(JournalError) in try context.journal.entry(numbered: entry.id) })
         if entry.state == .planned || entry.state == .keyGenerated {
             let store = try await from(keyStore: { () throws(KeyStoreError) in try await open(entry.token) })

@@ -55,6 +55,6 @@ func from<Value>(authority body: () async throws(CAError) -> Value) async throws
 }
 
 /// Runs a step and names the layer that an error came from.
-func from<Value: ~Copyable>(journal body: () throws(JournalError) -> Value) throws(EnrollmentError) -> Value {
+func from<Value>(journal body: () throws(JournalError) -> Value) throws(EnrollmentError) -> Value {
     do { return try body() } catch { throw .journal(error) }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CAClient
+public import CAClient
 public import Credentials
 internal import OpenSSLKit
 
@@ -24,7 +24,7 @@ public struct Installer: Sendable {
         opening open: StoreOpener
     ) async throws(EnrollmentError) -> JournalEntry {
         let lock = try from(journal: { () throws(JournalError) in try context.journal.lock(entry) })
-        defer { _ = consume lock }
+        defer { withExtendedLifetime(lock) {} }
         var entry = try from(journal: { () throws(JournalError) in try context.journal.entry(numbered: entry.id) })
         let interrupted = entry.state == .accepted
         guard entry.state == .issued || interrupted, entry.ticket != nil else { throw .wrongState(entry) }

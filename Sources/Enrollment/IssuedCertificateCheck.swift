@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CAClient
-public import Credentials
+internal import Credentials
 public import Foundation
 public import OpenSSLKit
 
@@ -24,7 +24,7 @@ public struct IssuedCertificateCheck: Sendable {
             let details = try? CertificateDetails(of: certificate)
         else { return .failure(CertificateRefusal(findings: [.malformed])) }
         var findings: [CertificateFinding] = []
-        if certificate.publicKeyInfo != entry.publicKey { findings.append(.keyDiffers) }
+        if (try? certificate.publicKey?.subjectPublicKeyInfo()) != entry.publicKey { findings.append(.keyDiffers) }
         findings += validity(of: details, in: entry)
         if let weakness = details.weakness { findings.append(.weak(weakness)) }
         findings += trust(in: certificate, of: entry, expected: findings)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Foundation
+internal import Foundation
 
 /// How often a CA is asked. Servers like to say 600 or 3,600 seconds whatever happens; a person is waiting.
 public enum Polling {

@@ -69,7 +69,7 @@ import Testing
             do {
                 let lock = try journal.lock(entry)
                 #expect(throws: JournalError(.busy)) { _ = try journal.lock(entry) }
-                _ = consume lock
+                withExtendedLifetime(lock) {}
             }
             _ = try journal.lock(entry)
         }

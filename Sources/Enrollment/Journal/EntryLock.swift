@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Foundation
+internal import Foundation
 
 #if canImport(Glibc)
     internal import Glibc
@@ -9,7 +9,7 @@ public import Foundation
 #endif
 
 /// A lock on one request that ends with its process, however that ends.
-public struct EntryLock: ~Copyable, Sendable {
+public final class EntryLock: Sendable {
     private let descriptor: Int32
 
     init(folder: URL, entry: Int64) throws(JournalError) {

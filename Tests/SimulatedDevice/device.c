@@ -1,1 +1,0 @@
-int isignum_simulated_device;
