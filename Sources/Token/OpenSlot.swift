@@ -39,16 +39,16 @@ final class OpenSlot {
 
     /// The error that a person should see for the one that a module gave: some say "general error" when the token
     /// has been pulled out.
-    func explained(_ error: KeyStoreError) -> KeyStoreError {
-        guard error.mayMeanRemoval else { return error }
+    func explained(_ failure: KeyStoreError) -> KeyStoreError {
+        guard failure.mayMeanRemoval else { return failure }
         do throws(KeyStoreError) {
             _ = try slot.refreshed()
-            return error
-        } catch  where error.code == .tokenRemoved || error.isReturnValue(CKR_SLOT_ID_INVALID, CKR_TOKEN_NOT_RECOGNIZED)
-        {
-            return KeyStoreError(.tokenRemoved, function: error.function, returnValue: error.returnValue)
+            return failure
         } catch {
-            return error
+            let isGone =
+                error.code == .tokenRemoved || error.isReturnValue(CKR_SLOT_ID_INVALID, CKR_TOKEN_NOT_RECOGNIZED)
+            guard isGone else { return failure }
+            return KeyStoreError(.tokenRemoved, function: failure.function, returnValue: failure.returnValue)
         }
     }
 

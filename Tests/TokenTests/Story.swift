@@ -10,6 +10,19 @@ import TestSupport
 enum Story {
     static let content = ContentToSign.hashing(Array("to be signed".utf8), with: .sha256)
 
+    /// The simulated device of a folder, open, with a person who knows its secrets.
+    static func device(_ path: String) async throws -> (PKCS11Token, TypedSecrets, TokenDirectory) {
+        SimulatedDevice.adopt(path)
+        let directory = TokenDirectory(modules: .files([try SimulatedDevice.module()]))
+        let pin = try SimulatedDevice.secret("pin", of: path)
+        let qpin = try SimulatedDevice.secret("qpin", of: path)
+        let secrets = TypedSecrets(
+            pin: Array(repeating: pin, count: 4),
+            qpin: Array(repeating: qpin, count: 4)
+        )
+        return (try await directory.open(nil), secrets, directory)
+    }
+
     static func directory(_ path: String, module: String = SoftHSM.loggingModule) -> TokenDirectory {
         SoftHSM.adopt(path)
         return TokenDirectory(modules: .files([module]))

@@ -8,6 +8,7 @@ final class TypedSecrets: SecretSource {
     private let pins: Mutex<[String]>
     private let qpins: Mutex<[String]>
     private let asked = Mutex<[SecretKind]>([])
+    private let announced = Mutex<[SecretKind]>([])
 
     init(pin: [String] = [], qpin: [String] = []) {
         pins = Mutex(pin)
@@ -16,6 +17,9 @@ final class TypedSecrets: SecretSource {
 
     /// What was asked for so far, in order.
     var questions: [SecretKind] { asked.withLock { $0 } }
+
+    /// What the device itself asked for so far, in order.
+    var announcements: [SecretKind] { announced.withLock { $0 } }
 
     func pin(for request: SecretRequest) async throws(KeyStoreError) -> PIN {
         asked.withLock { $0.append(.pin) }
@@ -33,7 +37,7 @@ final class TypedSecrets: SecretSource {
         return qpin
     }
 
-    func announceDeviceEntry(of request: SecretRequest) async {}
+    func announceDeviceEntry(of request: SecretRequest) async { announced.withLock { $0.append(request.kind) } }
 }
 
 extension Secret {
