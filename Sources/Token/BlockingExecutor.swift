@@ -2,7 +2,8 @@
 
 internal import Dispatch
 
-/// Runs an actor on a thread where calls may block: a card takes its time, and the cooperative threads must not.
+/// Runs an actor's work on a queue of its own: a token takes seconds to answer, and a thread of the shared pool that
+/// waits for it would hold up everybody else.
 final class BlockingExecutor: SerialExecutor {
     private let queue: DispatchQueue
 

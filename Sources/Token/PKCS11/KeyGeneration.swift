@@ -3,102 +3,152 @@
 internal import CP11Kit
 internal import Credentials
 
-extension Session {
-    /// A key pair as it left the token's generator.
-    struct KeyPair {
-        let privateKey: CK_OBJECT_HANDLE
-        let publicKey: PublicKey
-        let claims: KeyClaims
-    }
+/// The two halves of a key pair on a token.
+struct KeyPairHandles {
+    let publicKey: CK_OBJECT_HANDLE
+    let privateKey: CK_OBJECT_HANDLE
+}
 
-    /// Generates a key pair that stays on the token, and reads back what the token says of it.
+/// Making key pairs (PKCS#11 2.40, section 5.13, C_GenerateKeyPair).
+extension Session {
+    /// Generates a key pair that stays on the token: without CKA_TOKEN it would vanish with the session.
     ///
-    /// - Parameter asksEveryTime: whether each signature is to want its own code.
-    func generate(_ wanted: KeySpecification, asksEveryTime: Bool) throws(KeyStoreError) -> KeyPair {
-        var mechanism = CK_MECHANISM()
-        var publicTemplate = Template()
-            .with(CKA_TOKEN, true).with(CKA_PRIVATE, false).with(CKA_VERIFY, true)
-            .with(CKA_ID, wanted.identifier.bytes).with(CKA_LABEL, wanted.label)
-        if let bits = wanted.algorithm.modulusBits {
-            mechanism.mechanism = CK_MECHANISM_TYPE(CKM_RSA_PKCS_KEY_PAIR_GEN)
-            publicTemplate =
-                publicTemplate
-                .with(CKA_MODULUS_BITS, CK_ULONG(bits)).with(CKA_PUBLIC_EXPONENT, [0x01, 0x00, 0x01])
-                .with(CKA_ENCRYPT, wanted.mayDecrypt)
-        } else if let curve = wanted.algorithm.curve {
-            mechanism.mechanism = CK_MECHANISM_TYPE(CKM_EC_KEY_PAIR_GEN)
-            publicTemplate = publicTemplate.with(CKA_EC_PARAMS, curve.parameters)
-        }
-        var privateTemplate = Template()
-            .with(CKA_TOKEN, true).with(CKA_PRIVATE, true).with(CKA_SENSITIVE, true).with(CKA_EXTRACTABLE, false)
-            .with(CKA_SIGN, true).with(CKA_ID, wanted.identifier.bytes).with(CKA_LABEL, wanted.label)
-        if wanted.algorithm.modulusBits != nil {
-            privateTemplate = privateTemplate.with(CKA_DECRYPT, wanted.mayDecrypt)
-        }
-        // Many modules refuse the attribute altogether where it is false.
-        if asksEveryTime { privateTemplate = privateTemplate.with(CKA_ALWAYS_AUTHENTICATE, true) }
-        var publicObject = CK_OBJECT_HANDLE()
-        var privateObject = CK_OBJECT_HANDLE()
-        let functions = functions
-        let result = publicTemplate.withAttributes { publicAttributes, publicCount in
-            privateTemplate.withAttributes { privateAttributes, privateCount in
-                functions.C_GenerateKeyPair?(
-                    handle,
-                    &mechanism,
-                    publicAttributes,
-                    publicCount,
-                    privateAttributes,
-                    privateCount,
-                    &publicObject,
-                    &privateObject
-                )
+    /// - Parameter alwaysAuthenticate: whether the key is to want its own code for every signature.
+    borrowing func generateKeyPair(
+        _ specification: KeySpecification,
+        alwaysAuthenticate: Bool
+    ) throws(KeyStoreError) -> KeyPairHandles {
+        let decrypts = specification.mayDecrypt && specification.algorithm.modulusBits != nil
+        var mechanism = CK_MECHANISM(
+            mechanism: specification.algorithm.generationMechanism,
+            pParameter: nil,
+            ulParameterLen: 0
+        )
+        var handles = (publicKey: CK_OBJECT_HANDLE(0), privateKey: CK_OBJECT_HANDLE(0))
+        let publicHalf = publicTemplate(specification, encrypts: decrypts)
+        let privateHalf = privateTemplate(specification, decrypts: decrypts, alwaysAuthenticate: alwaysAuthenticate)
+        try publicHalf.withAttributes { (publicList, publicCount) throws(KeyStoreError) in
+            try privateHalf.withAttributes { (privateList, privateCount) throws(KeyStoreError) in
+                try module.call("C_GenerateKeyPair") {
+                    $0.pointee.C_GenerateKeyPair?(
+                        handle,
+                        &mechanism,
+                        publicList,
+                        publicCount,
+                        privateList,
+                        privateCount,
+                        &handles.publicKey,
+                        &handles.privateKey
+                    )
+                }
             }
         }
-        if result == CKR_DOMAIN_PARAMS_INVALID || result == CKR_CURVE_NOT_SUPPORTED {
-            throw KeyStoreError(.algorithmNotOffered, function: "C_GenerateKeyPair", returnValue: result)
-        }
-        try PKCS11Error.check(result, "C_GenerateKeyPair")
-        return KeyPair(
-            privateKey: privateObject,
-            publicKey: try publicKey(of: publicObject),
-            claims: try claims(of: privateObject)
-        )
+        return KeyPairHandles(publicKey: handles.publicKey, privateKey: handles.privateKey)
     }
 
-    /// What the token says of a private key, in one call.
-    func claims(of privateKey: CK_OBJECT_HANDLE) throws(KeyStoreError) -> KeyClaims {
-        let types = [
+    /// The numbers of a public key.
+    ///
+    /// - Parameter object: the public half, or the private one of an RSA pair.
+    /// - Returns: `nil` when the object has none that make a key of this algorithm's kind.
+    borrowing func publicKey(
+        of object: CK_OBJECT_HANDLE,
+        curve: EllipticCurve?
+    ) throws(KeyStoreError) -> PublicKey? {
+        if let curve {
+            guard let point = try read([(CKA_EC_POINT, 160)], of: object).first ?? nil else { return nil }
+            return PublicKey.elliptic(curve: curve, point: point)
+        }
+        let numbers = try read([(CKA_MODULUS, 1024), (CKA_PUBLIC_EXPONENT, 1024)], of: object)
+        guard let modulus = numbers[0], let exponent = numbers[1] else { return nil }
+        return PublicKey.rsa(modulus: modulus, exponent: exponent)
+    }
+
+    /// What the token says of a private key.
+    borrowing func claims(of object: CK_OBJECT_HANDLE) throws(KeyStoreError) -> KeyClaims {
+        let wanted: [CK_ATTRIBUTE_TYPE] = [
             CKA_LOCAL, CKA_SENSITIVE, CKA_ALWAYS_SENSITIVE, CKA_EXTRACTABLE, CKA_NEVER_EXTRACTABLE,
             CKA_ALWAYS_AUTHENTICATE,
         ]
-        let values = try read(types, of: privateKey, room: 8).map { value -> KeyClaims.Claim in
-            switch value?.first {
-            case .some(0): .no
-            case .some: .yes
-            case nil: .unreported
-            }
+        let values = try read(wanted.map { ($0, 1) }, of: object)
+        let said = values.map { value -> KeyClaims.Claim in
+            guard let value, value.count == 1 else { return .unreported }
+            return value[0] == 0 ? .no : .yes
         }
         return KeyClaims(
-            local: values[0],
-            sensitive: values[1].and(values[2]),
-            neverExtractable: values[3].opposite.and(values[4]),
-            alwaysAuthenticate: values[5]
+            local: said[0],
+            sensitive: said[1].and(said[2]),
+            neverExtractable: said[3].inverted.and(said[4]),
+            alwaysAuthenticate: said[5]
         )
     }
 }
 
 extension KeyClaims.Claim {
-    /// Both: a "no" of either is one, and only two "yes" make one.
-    func and(_ other: Self) -> Self {
+    /// Yes needs both, no needs one.
+    fileprivate func and(_ other: Self) -> Self {
         if self == .no || other == .no { return .no }
         return self == .yes && other == .yes ? .yes : .unreported
     }
 
-    var opposite: Self {
+    fileprivate var inverted: Self {
         switch self {
         case .yes: .no
         case .no: .yes
         case .unreported: .unreported
+        }
+    }
+}
+
+private func publicTemplate(_ specification: KeySpecification, encrypts: Bool) -> Template {
+    var template = Template()
+    template.flag(CKA_TOKEN, true)
+    template.flag(CKA_PRIVATE, false)
+    template.flag(CKA_VERIFY, true)
+    if encrypts { template.flag(CKA_ENCRYPT, true) }
+    template.bytes(CKA_ID, specification.identifier.bytes)
+    template.text(CKA_LABEL, specification.label)
+    if let bits = specification.algorithm.modulusBits {
+        template.number(CKA_MODULUS_BITS, CK_ULONG(bits))
+        template.bytes(CKA_PUBLIC_EXPONENT, [0x01, 0x00, 0x01])
+    }
+    if let curve = specification.algorithm.curve { template.bytes(CKA_EC_PARAMS, curve.objectIdentifier) }
+    return template
+}
+
+private func privateTemplate(
+    _ specification: KeySpecification,
+    decrypts: Bool,
+    alwaysAuthenticate: Bool
+) -> Template {
+    var template = Template()
+    template.flag(CKA_TOKEN, true)
+    template.flag(CKA_PRIVATE, true)
+    template.flag(CKA_SENSITIVE, true)
+    template.flag(CKA_EXTRACTABLE, false)
+    template.flag(CKA_SIGN, true)
+    if decrypts { template.flag(CKA_DECRYPT, true) }
+    if alwaysAuthenticate { template.flag(CKA_ALWAYS_AUTHENTICATE, true) }
+    template.bytes(CKA_ID, specification.identifier.bytes)
+    template.text(CKA_LABEL, specification.label)
+    return template
+}
+
+extension KeyAlgorithm {
+    /// The mechanism that makes such keys.
+    var generationMechanism: CK_MECHANISM_TYPE {
+        modulusBits == nil ? CKM_EC_KEY_PAIR_GEN : CKM_RSA_PKCS_KEY_PAIR_GEN
+    }
+
+    /// The strength in the unit of CK_MECHANISM_INFO: bits of the modulus or of the field.
+    var mechanismKeySize: Int { modulusBits ?? curve.map { $0.coordinateLength * 8 } ?? 0 }
+}
+
+extension EllipticCurve {
+    /// The curve's name, a DER OBJECT IDENTIFIER (RFC 5480, section 2.1.1.1).
+    var objectIdentifier: [UInt8] {
+        switch self {
+        case .p256: [0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07]
+        case .p384: [0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x22]
         }
     }
 }

@@ -3,49 +3,52 @@
 internal import CP11Kit
 internal import Credentials
 
-/// A session with one slot. Used from its token's executor alone; keeps its module alive; closes when it is let go.
-final class Session {
-    let slot: Slot
+/// An open session with a token. It keeps its module alive and is closed when it goes out of scope.
+///
+/// There is no C_Logout: closing an application's last session with a token logs it out (PKCS#11 2.40, section 5.6,
+/// C_CloseSession), and every call that is spared is a wait that is spared.
+struct Session: ~Copyable {
+    let module: Module
     let handle: CK_SESSION_HANDLE
-    private(set) var isLoggedIn = false
 
-    var functions: CK_FUNCTION_LIST { slot.module.functions.pointee }
-
-    init(_ slot: Slot) throws(KeyStoreError) {
-        self.slot = slot
-        var handle = CK_SESSION_HANDLE()
-        let flags = CK_FLAGS(CKF_SERIAL_SESSION | CKF_RW_SESSION)
-        let functions = slot.module.functions
-        try PKCS11Error.check(functions.pointee.C_OpenSession?(slot.id, flags, nil, nil, &handle), "C_OpenSession")
+    /// Opens a session that may write, or one that may only read where the token takes no writing.
+    init(on slot: Slot) throws(KeyStoreError) {
+        let serial = CK_FLAGS(CKF_SERIAL_SESSION)
+        let wanted = slot.token.isWriteProtected ? serial : serial | CK_FLAGS(CKF_RW_SESSION)
+        let handle: CK_SESSION_HANDLE
+        do throws(KeyStoreError) {
+            handle = try Self.open(slot, flags: wanted)
+        } catch  where error.isReturnValue(CKR_TOKEN_WRITE_PROTECTED) {
+            handle = try Self.open(slot, flags: serial)
+        }
+        module = slot.module
         self.handle = handle
     }
 
-    /// Closing the last session with a token logs out (PKCS#11 2.40, section 5.6, C_CloseSession): one call less.
-    deinit { _ = functions.C_CloseSession?(handle) }
+    deinit { try? module.call("C_CloseSession") { $0.pointee.C_CloseSession?(handle) } }
 
-    /// Sends a secret, once.
+    /// Gives the user's secret to the token, once.
     ///
-    /// - Parameter secret: `nil` only where the token asks by itself.
-    func logIn<Role>(_ user: CK_USER_TYPE, with secret: borrowing Secret<Role>) throws(KeyStoreError) {
-        let login = functions.C_Login
-        let result = secret.withBytes { bytes in
-            login?(
+    /// - Parameter secret: `nil` has the device ask by itself, and may only be given to a device that can.
+    borrowing func logIn(
+        _ user: CK_USER_TYPE,
+        as kind: SecretKind,
+        with secret: UnsafeRawBufferPointer?
+    ) throws(KeyStoreError) {
+        let bytes = secret?.baseAddress?.assumingMemoryBound(to: CK_UTF8CHAR.self)
+        try module.call("C_Login", secret: kind) {
+            $0.pointee.C_Login?(
                 handle,
                 user,
-                UnsafeMutablePointer(mutating: bytes.bindMemory(to: CK_UTF8CHAR.self).baseAddress),
-                CK_ULONG(bytes.count)
+                UnsafeMutablePointer(mutating: bytes),
+                CK_ULONG(secret?.count ?? 0)
             )
         }
-        try finishLogin(result, user, Role.kind)
     }
 
-    /// Lets the token ask for the secret on its own keypad or in its vendor's window.
-    func logInAtDevice(_ user: CK_USER_TYPE, for kind: SecretKind) throws(KeyStoreError) {
-        try finishLogin(functions.C_Login?(handle, user, nil, 0), user, kind)
-    }
-
-    private func finishLogin(_ result: CK_RV?, _ user: CK_USER_TYPE, _ kind: SecretKind) throws(KeyStoreError) {
-        if result != CKR_USER_ALREADY_LOGGED_IN { try PKCS11Error.check(result, "C_Login", secret: kind) }
-        if user == CKU_USER { isLoggedIn = true }
+    private static func open(_ slot: Slot, flags: CK_FLAGS) throws(KeyStoreError) -> CK_SESSION_HANDLE {
+        var handle = CK_SESSION_HANDLE(0)
+        try slot.module.call("C_OpenSession") { $0.pointee.C_OpenSession?(slot.id, flags, nil, nil, &handle) }
+        return handle
     }
 }

@@ -3,90 +3,100 @@
 internal import CP11Kit
 internal import Credentials
 
-/// A slot with a token in it. Its number is good until the next change; a token is known by its label and serial.
-struct Slot {
-    let id: CK_SLOT_ID
+/// A slot with a token in it, and what the token says of itself.
+struct Slot: Sendable {
     let module: Module
-    let token: TokenInformation
+    let id: CK_SLOT_ID
+    let token: TokenInfo
 
-    /// All slots of a module that have a usable token. A slot that cannot be read is passed over.
+    /// The slots of a module that hold an initialised token.
+    ///
+    /// - Throws: only when the list itself cannot be had: a token that does not answer is left out.
     static func all(of module: Module) throws(KeyStoreError) -> [Slot] {
-        // One call: there are hardly more than 256 slots on a machine, and if there are, a second call finds them.
-        var identifiers = [CK_SLOT_ID](repeating: 0, count: 256)
-        var count = CK_ULONG(identifiers.count)
-        let list = module.functions.pointee.C_GetSlotList
-        var result = list?(CK_BBOOL(CK_TRUE), &identifiers, &count)
-        if result == CKR_BUFFER_TOO_SMALL, count < 65_536 {
-            identifiers = [CK_SLOT_ID](repeating: 0, count: Int(count))
-            result = list?(CK_BBOOL(CK_TRUE), &identifiers, &count)
-        }
-        try PKCS11Error.check(result, "C_GetSlotList")
-        return identifiers.prefix(Int(count)).compactMap { id in
-            guard let token = try? TokenInformation(of: id, in: module), token.isInitialised else { return nil }
-            return Slot(id: id, module: module, token: token)
+        try identifiers(of: module).compactMap { id in
+            guard let token = try? TokenInfo(ofSlot: id, in: module), token.isInitialised else { return nil }
+            return Slot(module: module, id: id, token: token)
         }
     }
 
-    /// The description of the slot: for cards, the name that the smart-card service gives the reader.
-    var reader: String? {
-        var information = CK_SLOT_INFO()
-        guard module.functions.pointee.C_GetSlotInfo?(id, &information) == CKR_OK else { return nil }
-        let text = withUnsafeBytes(of: information.slotDescription) { ForeignText.clean($0) }
-        return text.isEmpty ? nil : text
+    /// Reads the token's information anew.
+    func refreshed() throws(KeyStoreError) -> Slot {
+        Slot(module: module, id: id, token: try TokenInfo(ofSlot: id, in: module))
+    }
+
+    /// The description of the slot: with PC/SC readers, their name.
+    func readerName() throws(KeyStoreError) -> String {
+        var info = CK_SLOT_INFO()
+        try module.call("C_GetSlotInfo") { $0.pointee.C_GetSlotInfo?(id, &info) }
+        return withUnsafeBytes(of: info.slotDescription) { TokenText.field($0) }
+    }
+
+    // One call with room for plenty, where the usual way is to ask for the number first.
+    private static func identifiers(of module: Module) throws(KeyStoreError) -> [CK_SLOT_ID] {
+        for capacity in [64, 1024] {
+            var slots = [CK_SLOT_ID](repeating: 0, count: capacity)
+            var count = CK_ULONG(capacity)
+            do throws(KeyStoreError) {
+                try module.call("C_GetSlotList") { $0.pointee.C_GetSlotList?(CK_BBOOL(CK_TRUE), &slots, &count) }
+                return Array(slots.prefix(Int(clamping: count)))
+            } catch  where error.isReturnValue(CKR_BUFFER_TOO_SMALL) {
+                continue
+            }
+        }
+        throw KeyStoreError(returnValue: CKR_BUFFER_TOO_SMALL, function: "C_GetSlotList", secret: nil)
     }
 }
 
-/// What a token says of itself (PKCS#11 2.40, section 3.2).
-struct TokenInformation {
+/// CK_TOKEN_INFO with its texts cleaned and its numbers checked (PKCS#11 2.40, section 3.2).
+struct TokenInfo: Sendable {
     let identity: TokenIdentity
     let firmware: String?
-    let flags: CK_FLAGS
-    let secretLengths: ClosedRange<Int>
     let memory: TokenDescription.Memory?
+    /// The lengths that the user PIN may have, in bytes; `nil` where the token gives none that make sense.
+    let secretLengths: ClosedRange<Int>?
+    private let flags: CK_FLAGS
 
-    init(of slot: CK_SLOT_ID, in module: Module) throws(KeyStoreError) {
-        var information = CK_TOKEN_INFO()
-        try PKCS11Error.check(module.functions.pointee.C_GetTokenInfo?(slot, &information), "C_GetTokenInfo")
+    init(ofSlot id: CK_SLOT_ID, in module: Module) throws(KeyStoreError) {
+        var info = CK_TOKEN_INFO()
+        try module.call("C_GetTokenInfo") { $0.pointee.C_GetTokenInfo?(id, &info) }
+        self.init(info)
+    }
+
+    init(_ info: CK_TOKEN_INFO) {
         identity = TokenIdentity(
-            label: withUnsafeBytes(of: information.label) { ForeignText.clean($0) },
-            serial: withUnsafeBytes(of: information.serialNumber) { ForeignText.clean($0) },
-            manufacturer: withUnsafeBytes(of: information.manufacturerID) { ForeignText.clean($0) },
-            model: withUnsafeBytes(of: information.model) { ForeignText.clean($0) }
+            label: withUnsafeBytes(of: info.label) { TokenText.field($0) },
+            serial: withUnsafeBytes(of: info.serialNumber) { TokenText.field($0) },
+            manufacturer: withUnsafeBytes(of: info.manufacturerID) { TokenText.field($0) },
+            model: withUnsafeBytes(of: info.model) { TokenText.field($0) }
         )
-        let version = information.firmwareVersion
+        let version = info.firmwareVersion
         firmware = version.major == 0 && version.minor == 0 ? nil : "\(version.major).\(version.minor)"
-        flags = information.flags
-        let shortest = Int(clamping: information.ulMinPinLen)
-        let longest = Int(clamping: information.ulMaxPinLen)
-        secretLengths = shortest <= longest && longest > 0 ? shortest...min(longest, 255) : 0...255
-        memory = Self.memory(of: information)
+        memory =
+            Self.memory(total: info.ulTotalPublicMemory, free: info.ulFreePublicMemory)
+            ?? Self.memory(total: info.ulTotalPrivateMemory, free: info.ulFreePrivateMemory)
+        let shortest = max(1, Int(clamping: info.ulMinPinLen))
+        let longest = min(255, Int(clamping: info.ulMaxPinLen))
+        secretLengths = shortest <= longest ? shortest...longest : nil
+        flags = info.flags
     }
 
     var isInitialised: Bool { flags & CKF_TOKEN_INITIALIZED != 0 }
+    var isWriteProtected: Bool { flags & CKF_WRITE_PROTECTED != 0 }
+    var requiresLogin: Bool { flags & CKF_LOGIN_REQUIRED != 0 }
+    var hasProtectedPath: Bool { flags & CKF_PROTECTED_AUTHENTICATION_PATH != 0 }
 
-    var asksItself: Bool { flags & CKF_PROTECTED_AUTHENTICATION_PATH != 0 }
-
+    /// How near to its blocking the user PIN is.
     var secretState: SecretState {
         if flags & CKF_USER_PIN_LOCKED != 0 { return .locked }
+        if flags & CKF_USER_PIN_INITIALIZED == 0 { return requiresLogin ? .notInitialised : .ok }
         if flags & CKF_USER_PIN_FINAL_TRY != 0 { return .final }
-        if flags & CKF_USER_PIN_COUNT_LOW != 0 { return .low }
-        return flags & CKF_USER_PIN_INITIALIZED == 0 ? .notInitialised : .ok
+        return flags & CKF_USER_PIN_COUNT_LOW != 0 ? .low : .ok
     }
 
-    /// CK_UNAVAILABLE_INFORMATION and numbers that cannot be are no numbers. Many modules tell public and private
-    /// memory, which is often the same memory told twice.
-    private static func memory(of information: CK_TOKEN_INFO) -> TokenDescription.Memory? {
-        let total = information.ulTotalPrivateMemory
-        let free = information.ulFreePrivateMemory
-        let publicTotal = information.ulTotalPublicMemory
-        let publicFree = information.ulFreePublicMemory
-        let limit = CK_ULONG(1) << 40
-        if publicTotal > 0, publicTotal < limit, publicFree <= publicTotal, total == 0 || total >= limit {
-            return TokenDescription.Memory(total: Int(publicTotal), free: Int(publicFree))
-        }
-        guard total > 0, total < limit, free <= total else { return nil }
-        if publicTotal > 0, publicTotal < limit, publicFree <= publicTotal, publicTotal != total || publicFree != free {
-            return TokenDescription.Memory(total: Int(total + publicTotal), free: Int(free + publicFree))
+    private static func memory(total: CK_ULONG, free: CK_ULONG) -> TokenDescription.Memory? {
+        let unavailable = CK_ULONG.max
+        guard total != unavailable, free != unavailable, total > 0, free <= total, total <= CK_ULONG(Int.max) else {
+            return nil
         }
         return TokenDescription.Memory(total: Int(total), free: Int(free))
     }

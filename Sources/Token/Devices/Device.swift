@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Credentials
+
+/// One device, put together from the slots in which its module shows it.
+struct Device: Sendable {
+    /// The slot that the PIN opens.
+    let general: Slot
+    /// The slot that the QPIN opens, where there is one.
+    let signature: Slot?
+    let profile: DeviceProfile
+
+    /// The devices behind the slots of one module.
+    ///
+    /// A slot for the QPIN belongs to the slot with the same manufacturer, model and serial number. One without such a
+    /// partner is left out: nobody could say which of the two secrets it takes.
+    static func devices(in slots: [Slot], catalogue: DeviceCatalogue = .builtIn) -> [Device] {
+        let known = slots.map { slot in
+            (slot: slot, profile: catalogue.profile(for: slot.token.identity, moduleFile: slot.module.name))
+        }
+        let signatures = known.filter { $0.profile.isSignatureSlot($0.slot.token.identity.label) }.map(\.slot)
+        let generals = known.filter { !$0.profile.isSignatureSlot($0.slot.token.identity.label) }
+        return generals.map { slot, profile in
+            let identity = slot.token.identity
+            let siblings = generals.filter { $0.slot.token.identity.isSameDevice(as: identity) }
+            let candidates = signatures.filter { $0.token.identity.isSameDevice(as: identity) }
+            // Some modules give every token the serial number 0; then only the label can tell.
+            let partner =
+                siblings.count == 1 && candidates.count == 1
+                ? candidates.first
+                : candidates.first { $0.token.identity.label == "\(identity.label) (QPIN)" }
+            return Device(general: slot, signature: partner, profile: profile)
+        }
+    }
+
+    /// How the QPIN shows.
+    var qpinModel: DeviceProfile.QPINModel {
+        if signature != nil { return .separateSlot }
+        return profile.secrets?.qpinModel == .alwaysAuthenticate ? .alwaysAuthenticate : .none
+    }
+
+    /// The slot in which an area's keys live.
+    func slot(for area: KeyArea) -> Slot { area == .qualified ? signature ?? general : general }
+
+    /// The secret that opens an area's slot.
+    func slotSecret(for area: KeyArea) -> SecretKind { area == .qualified && signature != nil ? .qpin : .pin }
+
+    /// The secret that a key wants when it wants one for every signature. Unless a profile says that the PIN serves,
+    /// it is the signature PIN: to take the one for the other costs a try of a secret that has few.
+    func signatureSecret(for area: KeyArea) -> SecretKind {
+        switch qpinModel {
+        case .separateSlot: slotSecret(for: area)
+        case .alwaysAuthenticate where area == .qualified: .qpin
+        case .alwaysAuthenticate, .none: profile.secrets?.contextLogin ?? .qpin
+        }
+    }
+
+    /// The lengths of a secret in characters: by the profile, else by the token.
+    func lengths(of secret: SecretKind) -> ClosedRange<Int> {
+        let slot = secret == .qpin ? signature ?? general : general
+        return profile.lengths(of: secret) ?? slot.token.secretLengths ?? 1...255
+    }
+
+    /// The device as its owner sees it.
+    func description(reader: String?) -> TokenDescription {
+        TokenDescription(
+            identity: general.token.identity,
+            profileName: profile.name,
+            isQualifiedDevice: profile.kind == .qualifiedDevice,
+            firmware: general.token.firmware,
+            reader: reader,
+            pin: general.token.secretState,
+            qpin: signature?.token.secretState,
+            qualifiedCertificateLimit: profile.qualifiedCertificates?.limit,
+            memory: general.token.memory
+        )
+    }
+
+    /// Whether a selector names the device by any of its slots.
+    func isMeant(by selector: TokenSelector) -> Bool {
+        selector.matches(general.token.identity) || signature.map { selector.matches($0.token.identity) } ?? false
+    }
+}
+
+extension DeviceProfile {
+    fileprivate func isSignatureSlot(_ label: String) -> Bool {
+        label.hasSuffix("(QPIN)") || (secrets?.qpinSlotLabels ?? []).contains(label)
+    }
+}
+
+extension TokenIdentity {
+    fileprivate func isSameDevice(as other: TokenIdentity) -> Bool {
+        manufacturer == other.manufacturer && model == other.model && serial == other.serial
+    }
+}

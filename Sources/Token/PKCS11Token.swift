@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Credentials
+
+/// An open device: one actor with a queue of its own, because modules block. Next hop: `Session`.
+///
+/// Each slot is opened when it is first needed and logged in at most once; a secret that a person typed goes to the
+/// device once and never again.
+public actor PKCS11Token: KeyStore {
+    /// The device as it was when it was opened.
+    public nonisolated let token: TokenDescription
+
+    let device: Device
+    private let executor: BlockingExecutor
+    private var generalSlot: OpenSlot?
+    private var signatureSlot: OpenSlot?
+
+    init(_ device: Device) {
+        self.device = device
+        token = device.description(reader: nil)
+        executor = BlockingExecutor(label: "isignum.token")
+    }
+
+    /// The queue on which the module is called.
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// The key algorithms that the area's mechanism list has.
+    public func algorithms(in area: KeyArea) throws(KeyStoreError) -> [KeyAlgorithm] {
+        try device.slot(for: area).algorithms()
+    }
+
+    /// Closes the sessions, which logs out. The store may be used again; it then asks for its secrets again.
+    public func close() {
+        generalSlot = nil
+        signatureSlot = nil
+    }
+
+    /// The open slot of an area; opened now when it was not.
+    func openSlot(for area: KeyArea) throws(KeyStoreError) -> OpenSlot {
+        if area == .qualified, let signature = device.signature {
+            if let signatureSlot { return signatureSlot }
+            let opened = try OpenSlot(signature)
+            signatureSlot = opened
+            return opened
+        }
+        if let generalSlot { return generalSlot }
+        let opened = try OpenSlot(device.general)
+        generalSlot = opened
+        return opened
+    }
+}

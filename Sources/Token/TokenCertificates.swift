@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CP11Kit
+public import Credentials
+
+/// The largest certificate that is read, in bytes.
+private let certificateLimit = 65_536
+
+/// Certificates on the token.
+extension PKCS11Token {
+    /// Writes a certificate beside its key, under the key's identifier (PKCS#11 2.40, section 4.6.3).
+    ///
+    /// Should the module fail after the certificate was written, it is found there and all is well.
+    public func write(
+        _ certificate: Certificate,
+        beside identifier: KeyIdentifier,
+        label: String,
+        in area: KeyArea,
+        secrets: any SecretSource
+    ) async throws(KeyStoreError) {
+        let open = try await loggedInSlot(for: area, purpose: .installCertificate, secrets: secrets)
+        do throws(KeyStoreError) {
+            try open.perform { session throws(KeyStoreError) in
+                try session.create(.certificate(certificate, beside: identifier, label: label))
+            }
+        } catch  where !error.nothingWasDone {
+            var written = Template.key(CKO_CERTIFICATE, identifier)
+            written.bytes(CKA_VALUE, certificate.der)
+            let found = try? open.session.find(written, limit: 2)
+            guard found?.isEmpty == false else { throw error }
+        }
+    }
+
+    /// All certificates on the device, in every area; no secret is asked for.
+    ///
+    /// `hasKey` is a hint where nobody has logged in: it then tells of the public half. On a device with one slot
+    /// for both areas, a key that wants its own code marks the qualified area, as far as it can be seen.
+    public func certificates() throws(KeyStoreError) -> [StoredCertificate] {
+        let areas: [KeyArea] = device.signature == nil ? [.general] : [.general, .qualified]
+        var all: [StoredCertificate] = []
+        for area in areas { all += try certificates(in: area) }
+        return all
+    }
+
+    private func certificates(in area: KeyArea) throws(KeyStoreError) -> [StoredCertificate] {
+        try openSlot(for: area).perform { session throws(KeyStoreError) in
+            let objects = try session.find(Template(class: CKO_CERTIFICATE), limit: 256, exhaustively: true)
+            var certificates: [StoredCertificate] = []
+            for object in objects {
+                // One bad object says nothing of the others.
+                if let found = try? certificate(object, area: area, in: session) { certificates.append(found) }
+            }
+            return certificates
+        }
+    }
+
+    private func certificate(
+        _ object: CK_OBJECT_HANDLE,
+        area: KeyArea,
+        in session: borrowing Session
+    ) throws(KeyStoreError) -> StoredCertificate? {
+        let values = try session.read([(CKA_VALUE, certificateLimit), (CKA_ID, 256), (CKA_LABEL, 1024)], of: object)
+        guard let der = values[0], !der.isEmpty else { return nil }
+        let identifier = KeyIdentifier(bytes: values[1] ?? [])
+        let key = try keyBeside(identifier, in: session)
+        return StoredCertificate(
+            der: der,
+            identifier: identifier,
+            label: TokenText.clean(values[2] ?? [], limit: 255),
+            area: key == .inQualifiedArea ? .qualified : area,
+            hasKey: key != .none
+        )
+    }
+
+    private enum KeyBeside { case none, inSameArea, inQualifiedArea }
+
+    private func keyBeside(
+        _ identifier: KeyIdentifier,
+        in session: borrowing Session
+    ) throws(KeyStoreError) -> KeyBeside {
+        guard !identifier.bytes.isEmpty else { return .none }
+        if let privateKey = try session.find(.key(CKO_PRIVATE_KEY, identifier), limit: 2).first {
+            guard device.qpinModel == .alwaysAuthenticate else { return .inSameArea }
+            let always = try session.read([(CKA_ALWAYS_AUTHENTICATE, 1)], of: privateKey).first ?? nil
+            return always == [1] ? .inQualifiedArea : .inSameArea
+        }
+        return try session.find(.key(CKO_PUBLIC_KEY, identifier), limit: 2).isEmpty ? .none : .inSameArea
+    }
+}
+
+extension Template {
+    /// A certificate that anybody may read.
+    fileprivate static func certificate(
+        _ certificate: Certificate,
+        beside identifier: KeyIdentifier,
+        label: String
+    ) -> Template {
+        var template = Template(class: CKO_CERTIFICATE)
+        template.number(CKA_CERTIFICATE_TYPE, CKC_X_509)
+        template.flag(CKA_TOKEN, true)
+        template.flag(CKA_PRIVATE, false)
+        template.bytes(CKA_ID, identifier.bytes)
+        template.text(CKA_LABEL, label)
+        template.bytes(CKA_SUBJECT, certificate.subject)
+        template.bytes(CKA_ISSUER, certificate.issuer)
+        template.bytes(CKA_SERIAL_NUMBER, certificate.serialNumber)
+        template.bytes(CKA_VALUE, certificate.der)
+        return template
+    }
+}

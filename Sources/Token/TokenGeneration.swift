@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CP11Kit
+public import Credentials
+
+/// Key pairs that are made on the token.
+extension PKCS11Token {
+    /// Generates a key pair that stays on the device, and reads back what the device says of it.
+    ///
+    /// - Throws: `algorithmNotOffered` before anything is made, for sizes that the mechanism list lacks; RSA-2048 is
+    ///   tried without reading the list, because every device in the field has it.
+    public func generateKey(
+        _ specification: KeySpecification,
+        secrets: any SecretSource
+    ) async throws(KeyStoreError) -> StoredKey {
+        let area = specification.area
+        if specification.algorithm != .rsa2048 {
+            let offered = try device.slot(for: area).algorithms()
+            guard offered.contains(specification.algorithm) else { throw KeyStoreError(.algorithmNotOffered) }
+        }
+        let hasTwoSlots = area == .qualified && device.signature != nil
+        var bothAreOpen = false
+        if hasTwoSlots, device.profile.secrets?.generationNeedsBothLogins == true {
+            _ = try await loggedInSlot(for: .general, purpose: .generateKey, secrets: secrets)
+            bothAreOpen = true
+        }
+        let open = try await loggedInSlot(for: area, purpose: .generateKey, secrets: secrets)
+        do throws(KeyStoreError) {
+            return try generate(specification, on: open)
+        } catch  where hasTwoSlots && !bothAreOpen && error.isReturnValue(CKR_USER_NOT_LOGGED_IN) {
+            // Nothing was made: the module wants the other slot open too.
+            _ = try await loggedInSlot(for: .general, purpose: .generateKey, secrets: secrets)
+            return try generate(specification, on: open)
+        }
+    }
+
+    private func generate(
+        _ specification: KeySpecification,
+        on open: OpenSlot
+    ) throws(KeyStoreError) -> StoredKey {
+        let authenticatesAlways = specification.area == .qualified && device.qpinModel == .alwaysAuthenticate
+        let handles: KeyPairHandles
+        do throws(KeyStoreError) {
+            handles = try open.perform { session throws(KeyStoreError) in
+                try session.generateKeyPair(specification, alwaysAuthenticate: authenticatesAlways)
+            }
+        } catch  where !error.nothingWasDone {
+            // A module may fail after the pair was made. Its identifier is random: what bears it was made here.
+            guard let made = (try? pair(specification.identifier, on: open)) ?? nil else { throw error }
+            handles = made
+        } catch  where specification.algorithm != .rsa2048 && error.isReturnValue(CKR_ATTRIBUTE_VALUE_INVALID) {
+            throw KeyStoreError(.algorithmNotOffered, function: error.function, returnValue: error.returnValue)
+        }
+        return try open.perform { session throws(KeyStoreError) in
+            let curve = specification.algorithm.curve
+            guard let publicKey = try session.publicKey(of: handles.publicKey, curve: curve),
+                publicKey.algorithm == specification.algorithm
+            else {
+                throw KeyStoreError(returnValue: CKR_PUBLIC_KEY_INVALID, function: "C_GetAttributeValue", secret: nil)
+            }
+            let claims = device.profile.corrected(try session.claims(of: handles.privateKey))
+            return storedKey(
+                specification.identifier,
+                in: specification.area,
+                publicKey: publicKey,
+                handle: handles.privateKey,
+                claims: claims
+            )
+        }
+    }
+
+    private func pair(_ identifier: KeyIdentifier, on open: OpenSlot) throws(KeyStoreError) -> KeyPairHandles? {
+        let publicKeys = try open.session.find(.key(CKO_PUBLIC_KEY, identifier), limit: 2)
+        let privateKeys = try open.session.find(.key(CKO_PRIVATE_KEY, identifier), limit: 2)
+        guard publicKeys.count == 1, privateKeys.count == 1 else { return nil }
+        return KeyPairHandles(publicKey: publicKeys[0], privateKey: privateKeys[0])
+    }
+}
+
+extension PKCS11Token {
+    /// A key pair as the rest of the client knows it.
+    func storedKey(
+        _ identifier: KeyIdentifier,
+        in area: KeyArea,
+        publicKey: PublicKey,
+        handle: CK_OBJECT_HANDLE,
+        claims: KeyClaims
+    ) -> StoredKey {
+        let key = TokenKey(
+            publicKey: publicKey,
+            handle: handle,
+            area: area,
+            alwaysAuthenticate: claims.alwaysAuthenticate,
+            token: self
+        )
+        return StoredKey(identifier: identifier, area: area, claims: claims, signingKey: key)
+    }
+}
+
+extension Template {
+    /// The keys of one class with an identifier.
+    static func key(_ objectClass: CK_OBJECT_CLASS, _ identifier: KeyIdentifier) -> Template {
+        var template = Template(class: objectClass)
+        template.bytes(CKA_ID, identifier.bytes)
+        return template
+    }
+}
