@@ -81,6 +81,12 @@ let counterparts: [Target] = [
         exclude: ["provision", "README.md"],
         cSettings: [.unsafeFlags(["-fvisibility=hidden"])]
     ),
+    .systemLibrary(
+        name: "CPangoCairo",
+        path: "Tests/CPangoCairo",
+        pkgConfig: "pangocairo",
+        providers: [.apt(["libpango1.0-dev"])]
+    ),
     .target(name: "VirtualCardLink", path: "Tests/VirtualCardLink"),
     .target(name: "VirtualReader", dependencies: ["CPCSC", "VirtualCardLink"], path: "Tests/VirtualReader"),
     .executableTarget(
@@ -99,6 +105,11 @@ let counterparts: [Target] = [
             .product(name: "SwiftASN1", package: "swift-asn1"),
             .product(name: "Crypto", package: "swift-crypto"),
             .product(name: "_CryptoExtras", package: "swift-crypto"),
+            .product(name: "HTTPTypes", package: "swift-http-types"),
+            .product(name: "Logging", package: "swift-log"),
+            .product(name: "NIOCore", package: "swift-nio"),
+            .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            "CPangoCairo",
         ],
         path: "Tests/MockCA",
         swiftSettings: strict
@@ -163,6 +174,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-certificates", exact: "1.21.1"),
         .package(url: "https://github.com/apple/swift-asn1", exact: "1.7.4"),
         .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", exact: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", exact: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", exact: "2.37.6"),
     ],
     targets: libraries + client + counterparts + tests
 )

@@ -39,35 +39,17 @@ extension PublicKey {
 
     /// The key as OpenSSL holds it.
     package func handle() throws(OpenSSLError) -> EVPKeyHandle {
-        guard let builder = OSSL_PARAM_BLD_new() else { throw OpenSSLError(.failed) }
-        defer { OSSL_PARAM_BLD_free(builder) }
-        let kind: String
-        var numbers: [OpaquePointer] = []
-        defer { for number in numbers { BN_free(number) } }
+        let parameters = try KeyParameters()
         switch material {
         case .rsa(let modulus, let exponent):
-            kind = "RSA"
-            for (name, bytes) in [(OSSL_PKEY_PARAM_RSA_N, modulus), (OSSL_PKEY_PARAM_RSA_E, exponent)] {
-                guard let number = BN_bin2bn(bytes, Int32(bytes.count), nil) else { throw OpenSSLError(.failed) }
-                numbers.append(number)
-                guard OSSL_PARAM_BLD_push_BN(builder, name, number) == 1 else { throw OpenSSLError(.failed) }
-            }
+            try parameters.add(OSSL_PKEY_PARAM_RSA_N, number: modulus)
+            try parameters.add(OSSL_PKEY_PARAM_RSA_E, number: exponent)
+            return try parameters.publicKey("RSA")
         case .elliptic(let curve, let point):
-            kind = "EC"
-            let group = curve == .p256 ? "P-256" : "P-384"
-            guard OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME, group, 0) == 1,
-                OSSL_PARAM_BLD_push_octet_string(builder, OSSL_PKEY_PARAM_PUB_KEY, point, point.count) == 1
-            else { throw OpenSSLError(.failed) }
+            try parameters.add(OSSL_PKEY_PARAM_GROUP_NAME, text: curve == .p256 ? "P-256" : "P-384")
+            try parameters.add(OSSL_PKEY_PARAM_PUB_KEY, bytes: point)
+            return try parameters.publicKey("EC")
         }
-        guard let parameters = OSSL_PARAM_BLD_to_param(builder) else { throw OpenSSLError(.failed) }
-        defer { OSSL_PARAM_free(parameters) }
-        guard let context = EVP_PKEY_CTX_new_from_name(nil, kind, nil) else { throw OpenSSLError(.failed) }
-        defer { EVP_PKEY_CTX_free(context) }
-        var key: OpaquePointer?
-        guard EVP_PKEY_fromdata_init(context) == 1,
-            EVP_PKEY_fromdata(context, &key, isignum_public_key, parameters) == 1, let key
-        else { throw OpenSSLError(.keyNotSupported, "public key") }
-        return EVPKeyHandle(key)
     }
 
     /// Takes the numbers out of a key of OpenSSL; `nil` for keys that requests cannot be made for.

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+
+/// Something that goes wrong on order: "OPERATION:N ACTION [VALUE]", the N-th exchange of that operation since the
+/// order. Operations are those of `Operation`, or "any".
+public struct Fault: Sendable, Codable, Equatable {
+    /// What goes wrong.
+    public enum Action: Sendable, Codable, Equatable {
+        /// The answer waits this many milliseconds.
+        case slow(Int)
+        /// The connection ends in the middle of the answer.
+        case cutOff
+        /// The answer's bytes are not what they say.
+        case garbled
+        /// A page for people with status 200.
+        case html
+        /// An answer of this many bytes.
+        case oversize(Int)
+        /// A status without a problem document; with the seconds, or the date, to come back.
+        case status(Int, retryAfter: String?)
+        /// A redirect to an address.
+        case redirect(String)
+        /// The Date header is off by this many seconds.
+        case skew(Int)
+        /// The work is done and the connection ends without an answer.
+        case drop
+        /// The file is made when the exchange comes in, and nothing else happens.
+        case holdBefore(String)
+        /// The work is done, the file is made, and no answer comes.
+        case holdAfter(String)
+        /// The certificate is wrong.
+        case certificate(Variation)
+    }
+
+    /// The ways in which an issued certificate can be wrong.
+    public enum Variation: String, Sendable, Codable, CaseIterable {
+        case otherKey = "other-key"
+        case wrongChain = "wrong-chain"
+        case missingMarker = "missing-marker"
+        case otherHolder = "other-holder"
+        case expired
+        case notYetValid = "not-yet-valid"
+    }
+
+    let operation: String
+    let number: Int
+    let action: Action
+
+    /// Reads an order.
+    public init?(_ text: String) {
+        let words = text.split(separator: " ", maxSplits: 2).map(String.init)
+        let target = words.first?.split(separator: ":").map(String.init) ?? []
+        guard words.count >= 2, target.count == 2, let number = Int(target[1]), number > 0 else { return nil }
+        operation = target[0]
+        self.number = number
+        let value = words.count > 2 ? words[2] : ""
+        switch words[1] {
+        case "slow": action = .slow(Int(value) ?? 1_000)
+        case "cut-off": action = .cutOff
+        case "garbled": action = .garbled
+        case "html": action = .html
+        case "oversize": action = .oversize(Int(value) ?? 1 << 30)
+        case "status":
+            let parts = value.split(separator: " ", maxSplits: 1).map(String.init)
+            guard let status = parts.first.flatMap(Int.init) else { return nil }
+            action = .status(status, retryAfter: parts.count > 1 ? parts[1] : nil)
+        case "redirect": action = .redirect(value)
+        case "skew": action = .skew(Int(value) ?? 86_400)
+        case "drop": action = .drop
+        case "hold-before": action = .holdBefore(value)
+        case "hold-after": action = .holdAfter(value)
+        case "certificate":
+            guard let variation = Variation(rawValue: value) else { return nil }
+            action = .certificate(variation)
+        default: return nil
+        }
+    }
+}
+
+/// The faults that are on order, and how often each operation was asked since.
+actor FaultDesk {
+    private var faults: [Fault] = []
+    private var counts: [String: Int] = [:]
+
+    init(_ faults: [Fault]) { self.faults = faults }
+
+    func order(_ fault: Fault) {
+        if faults.isEmpty { counts = [:] }
+        faults.append(fault)
+    }
+
+    func clear() {
+        faults = []
+        counts = [:]
+    }
+
+    /// Counts an exchange.
+    ///
+    /// - Returns: what is to go wrong with it.
+    func count(_ operation: String) -> Fault.Action? {
+        counts[operation, default: 0] += 1
+        counts["any", default: 0] += 1
+        return faults.first { fault in
+            (fault.operation == operation || fault.operation == "any") && counts[fault.operation] == fault.number
+        }?.action
+    }
+}
