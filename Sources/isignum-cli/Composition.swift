@@ -26,7 +26,7 @@ final class Composition {
         self.options = options
         folders = Folders()
         configuration = try ConfigurationReader.read(folders.configurationFile)
-        language = options.lang ?? configuration.language.flatMap(Language.init(rawValue:)) ?? .ofLocale()
+        language = Self.language(options.lang, configuration)
         stores = OpenStores(modules: Self.modules(options.token, configuration))
         console = try TerminalConsole(options, language: language)
     }
@@ -107,6 +107,16 @@ final class Composition {
         return { (identity: TokenIdentity) async throws(KeyStoreError) -> any KeyStore in
             try await stores.store(identity)
         }
+    }
+
+    /// The language in which a failure is explained, whether or not it came to reading the configuration.
+    static var languageOfFailures: Language {
+        guard Language.ofCommandLine == nil else { return .ofHelp }
+        return language(nil, try? ConfigurationReader.read(Folders().configurationFile))
+    }
+
+    private static func language(_ flag: Language?, _ configuration: Configuration?) -> Language {
+        flag ?? configuration?.language.flatMap(Language.init(rawValue:)) ?? .ofLocale()
     }
 
     /// Named modules stand alone unless the configuration says otherwise: every further module costs time and may ask

@@ -22,11 +22,11 @@ struct IsignumCLI: AsyncParsableCommand {
             version: "isignum \(ClientVersion.current)",
             groupedSubcommands: [
                 CommandGroup(
-                    name: inHelpLanguage("A certificate", "Certifikát"),
+                    name: inHelpLanguage("Enrolment", "Certifikát"),
                     subcommands: [New.self, Check.self, Protocol.self, Install.self]
                 ),
                 CommandGroup(
-                    name: inHelpLanguage("What there is", "Co je k dispozici"),
+                    name: inHelpLanguage("Overview", "Přehled"),
                     subcommands: [List.self, Show.self, Requests.self, Resume.self, Status.self]
                 ),
             ]
@@ -48,7 +48,7 @@ struct IsignumCLI: AsyncParsableCommand {
         let interruption = Interruption()
         do {
             try await interruption.guarding {
-                var command = try parse(arguments)
+                var command = try command(from: arguments)
                 if var asynchronous = command as? any AsyncParsableCommand {
                     try await asynchronous.run()
                 } else {
@@ -58,29 +58,31 @@ struct IsignumCLI: AsyncParsableCommand {
             return 0
         } catch let status as ExitStatus {
             return status.code
-        } catch let request as CleanExit {
-            return answer(request)
         } catch {
-            let cause = interruption.signal.map { CommandError(.interrupted, [Interruption.name(of: $0)]) } ?? error
-            // Whether JSON was wanted must be known even when the arguments could not be parsed.
-            let code = FailureReport.write(cause, json: arguments.contains("--json"), language: .ofHelp)
-            return interruption.signal.map { 128 + $0 } ?? code
+            return report(error, asJSON: arguments.contains("--json"), after: interruption.signal)
         }
     }
 
-    private static func parse(_ arguments: [String]) throws -> any ParsableCommand {
+    private static func command(from arguments: [String]) throws -> any ParsableCommand {
         do {
             return try parseAsRoot(arguments)
-        } catch  where exitCode(for: error).isSuccess {
-            throw CleanExit.message(fullMessage(for: error))
         } catch {
-            throw CommandError(.usage, [message(for: error)])
+            throw exitCode(for: error).isSuccess ? error : CommandError(.usage, [message(for: error)])
         }
     }
 
-    private static func answer(_ request: CleanExit) -> Int32 {
+    /// Whether JSON was wanted is known even when the arguments could not be parsed.
+    private static func report(_ error: any Error, asJSON json: Bool, after signal: Int32?) -> Int32 {
+        if exitCode(for: error).isSuccess { return answer(error) }
+        let cause = signal.map { CommandError(.interrupted, [Interruption.name(of: $0)]) } ?? error
+        let code = FailureReport.write(cause, json: json, language: Composition.languageOfFailures)
+        return signal.map { 128 + $0 } ?? code
+    }
+
+    /// Help, the version, a completion script: what the parser knows by itself.
+    private static func answer(_ request: any Error) -> Int32 {
         do {
-            try StandardOutput.write(fullMessage(for: request) + "\n")
+            try StandardOutput.write(inHelpLanguage(headingsOf: fullMessage(for: request)) + "\n")
             return 0
         } catch {
             return FailureReport.write(error, json: false, language: .ofHelp)

@@ -68,7 +68,9 @@ public final class Journal: Sendable {
             row.id = nil
             try row.insert(database)
             try Self.note(row, in: database)
-            return try row.entry()
+            // Read back: the database keeps times to the millisecond, and `record` compares them.
+            guard let kept = try JournalRow.fetchOne(database, key: row.id) else { throw JournalError(.failed) }
+            return try kept.entry()
         }
     }
 

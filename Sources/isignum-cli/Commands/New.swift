@@ -70,8 +70,8 @@ struct NewOptions: ParsableArguments {
 
     @Option(
         help: help(
-            "Kind of key: rsa2048, rsa3072, rsa4096, p256, p384.",
-            "Druh klíče: rsa2048, rsa3072, rsa4096, p256, p384.",
+            "Kind of key; rsa2048 if left out.",
+            "Druh klíče; bez volby rsa2048.",
             value: "key"
         )
     )

@@ -36,7 +36,7 @@ struct Resume: AsyncParsableCommand {
                     entries.append(try await carryOn(entry, with: parts))
                 } catch  where id == nil && !Task.isCancelled {
                     // One request that fails keeps the others from nothing.
-                    parts.reportInPassing(error, about: entry)
+                    FailureReport.inPassing(error, about: entry.handle, language: parts.language)
                     failure = failure ?? error
                     entries.append(try parts.journal().entry(numbered: entry.id))
                 }

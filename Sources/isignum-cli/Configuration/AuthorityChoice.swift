@@ -44,4 +44,7 @@ extension Configuration {
 extension JournalEntry {
     /// What people call the request by: the CA's identification, or the journal's number before there is one.
     var handle: String { requestID?.text ?? "#\(id)" }
+
+    /// The same for a command line, where a shell takes # for a remark.
+    var argument: String { requestID?.text ?? "\(id)" }
 }

@@ -13,7 +13,7 @@ extension ResultWords {
             (pin, SecretState(rawValue: token.pin).flatMap { secretStates[$0] }),
             (qpin, token.qpin.flatMap(SecretState.init).flatMap { secretStates[$0] }),
             (memory, token.memory.map { memoryFree($0.free, $0.total) }),
-            (area, token.qualifiedCertificateLimit.map { qualifiedUsed(used, $0) }),
+            (qualifiedCertificates, token.qualifiedCertificateLimit.map { "\(used) / \($0)" }),
             (unreadable, token.unreadableCertificates > 0 ? "\(token.unreadableCertificates)" : nil),
         ]
         text += TextTable.lines(facts, indent: 2)

@@ -15,4 +15,9 @@ enum FailureReport {
         }
         return explanation.exitCode
     }
+
+    /// Says that one of several requests could not be gone on with; the others are.
+    static func inPassing(_ error: any Error, about request: String, language: Language) {
+        StandardError.write("isignum: \(request): \(explain(error, in: language).message)\n")
+    }
 }

@@ -47,10 +47,10 @@ extension ResultWords {
     func next(after entry: JournalEntry) -> String {
         let steps: [(String, String)] =
             switch entry.state {
-            case .planned, .keyGenerated, .csrSigned, .submitted: [(howToResume, "resume \(entry.handle)")]
-            case .pending: [(howToCheck, "check \(entry.handle)"), (howToInstall, "install \(entry.handle)")]
-            case .issued: [(howToReadProtocol, "protocol \(entry.handle)"), (howToInstall, "install \(entry.handle)")]
-            case .accepted: [(howToInstall, "install \(entry.handle)")]
+            case .planned, .keyGenerated, .csrSigned, .submitted: [(howToResume, "resume \(entry.argument)")]
+            case .pending: [(howToCheck, "check \(entry.argument)"), (howToInstall, "install \(entry.argument)")]
+            case .issued: [(howToReadProtocol, "protocol \(entry.argument)"), (howToInstall, "install \(entry.argument)")]
+            case .accepted: [(howToInstall, "install \(entry.argument)")]
             case .installed: [(howToList, "list")]
             case .rejected, .expired, .withdrawn: []
             }

@@ -53,7 +53,7 @@ extension ResultWords {
         qpin: "QPIN",
         memory: "Paměť",
         memoryFree: { "volných \($0) z \($1) bajtů" },
-        qualifiedUsed: { "kvalifikované certifikáty: \($0) z \($1)" },
+        qualifiedCertificates: "Kvalifikované certifikáty",
         nextSteps: "Dále",
         bringID: "S tímto ID a dokladem totožnosti přijďte na pobočku.",
         howToCheck: "zjistit, zda je vydán:",

@@ -47,7 +47,7 @@ extension ResultWords {
         qpin: "QPIN",
         memory: "Memory",
         memoryFree: { "\($0) of \($1) bytes free" },
-        qualifiedUsed: { "\($0) of \($1) qualified certificates" },
+        qualifiedCertificates: "Qualified certificates",
         nextSteps: "Next",
         bringID: "Take this ID and an identity document to the branch.",
         howToCheck: "see whether it is issued:",

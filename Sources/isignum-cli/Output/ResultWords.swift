@@ -17,7 +17,7 @@ struct ResultWords: Sendable {
     // Tokens.
     let serial, profile, qualifiedDevice, pin, qpin, memory: String
     let memoryFree: @Sendable (_ free: Int, _ total: Int) -> String
-    let qualifiedUsed: @Sendable (_ used: Int, _ limit: Int) -> String
+    let qualifiedCertificates: String
     // Next steps.
     let nextSteps, bringID: String
     let howToCheck, howToInstall, howToReadProtocol, howToResume, howToBegin, howToList, howToFindMore: String
