@@ -28,7 +28,7 @@ extension ResultWords {
             (request, "\(entry.handle)"),
             (status, standing(of: entry)),
             (reason, entry.reason),
-            (askAgainAfter, entry.state == .pending ? entry.nextPoll.map(moment) : nil),
+            (askAgainAfter, entry.state == .pending ? entry.nextPoll.flatMap { $0 > Date() ? moment($0) : nil } : nil),
             (type, types[entry.plan.type]),
             (holder, holders[entry.plan.holder]),
             (name, contact.name),
@@ -49,7 +49,8 @@ extension ResultWords {
             switch entry.state {
             case .planned, .keyGenerated, .csrSigned, .submitted: [(howToResume, "resume \(entry.argument)")]
             case .pending: [(howToCheck, "check \(entry.argument)"), (howToInstall, "install \(entry.argument)")]
-            case .issued: [(howToReadProtocol, "protocol \(entry.argument)"), (howToInstall, "install \(entry.argument)")]
+            case .issued:
+                [(howToReadProtocol, "protocol \(entry.argument)"), (howToInstall, "install \(entry.argument)")]
             case .accepted: [(howToInstall, "install \(entry.argument)")]
             case .installed: [(howToList, "list")]
             case .rejected, .expired, .withdrawn: []

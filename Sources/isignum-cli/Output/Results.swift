@@ -70,7 +70,9 @@ struct Results: Sendable {
             let head = [words.request, words.status, words.type, words.updated, words.reason].map { $0.uppercased() }
             let rows = document.requests.map { line in
                 [
-                    line.id, words.state(line.status), line.type ?? "", line.updated.map(words.moment) ?? "",
+                    line.id, words.state(line.status),
+                    line.type.flatMap(CertificateType.init).flatMap { words.types[$0] } ?? "",
+                    line.updated.map(words.moment) ?? "",
                     line.reason ?? "",
                 ]
             }

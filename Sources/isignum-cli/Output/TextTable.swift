@@ -8,10 +8,8 @@ enum TextTable {
         let count = rows.map(\.count).max() ?? 0
         let widths = (0..<count).map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
         return rows.map { row in
-            let cells = row.enumerated().map { index, cell in
-                index == row.count - 1 ? cell : cell.padded(to: widths[index])
-            }
-            return cells.joined(separator: "  ") + "\n"
+            let line = row.enumerated().map { $1.padded(to: widths[$0]) }.joined(separator: "  ")
+            return line.replacing(/ +$/, with: "") + "\n"
         }.joined()
     }
 

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestSupport
+import Testing
+
+/// The whole way of a user, with the real program, a simulated device and a real little CA.
+@Suite struct StoryTests {
+    let ca: RunningCA
+    let device: SimulatedDevice
+    let program: Program
+
+    init() async throws {
+        ca = try RunningCA()
+        device = try await SimulatedDevice.provision()
+        program = try Program(on: device)
+        try program.configure("modules = [\"\(try SimulatedDevice.module())\"]\n" + ca.configuration)
+    }
+
+    private var secrets: [String] {
+        [
+            "--pin-from", "file:\(device.path)/secrets/pin", "--qpin-from", "file:\(device.path)/secrets/qpin",
+            "--no-input",
+        ]
+    }
+
+    private func begin(_ type: String) async throws -> (id: String, document: [String: Any]) {
+        let flags = ["--type", type, "--holder", "person", "--name", "Šárka Čížková", "--email", "sarka@example.cz"]
+        let outcome = try await program.run(["new", "--json"] + flags + secrets)
+        #expect(outcome.status == 0, "\(outcome.errorText)")
+        let document = try outcome.document()
+        return (try #require(document["id"] as? String), document)
+    }
+
+    @Test(arguments: [("qualified", "BP", "QESCD"), ("commercial", "KC", "NCP+")])
+    func `from nothing to an installed certificate`(type: String, prefix: String, marker: String) async throws {
+        let (id, request) = try await begin(type)
+        #expect(id.hasPrefix(prefix))
+        #expect(request["status"] as? String == "pending")
+        #expect(request["type"] as? String == type)
+        #expect(request["markers"] as? [String] == [marker])
+        #expect((request["publicKeySHA256"] as? String)?.count == 64)
+        let serial = try #require((request["token"] as? [String: String])?["serial"])
+
+        #expect(try await program.run("check", id, "--json").status == 75)
+        #expect(try await program.run(["install", id, "--accept", "--json"] + secrets).status == 75)
+        try await ca.operate("approve", id)
+        let check = try await program.run("check", id, "--json")
+        #expect(check.status == 0)
+        #expect(try check.document()["status"] as? String == "issued")
+
+        let file = program.home.file("protocol.pdf").path
+        let saved = try await program.run("protocol", id, "--save-as", file, "--json")
+        #expect(saved.status == 0)
+        #expect(try Data(contentsOf: URL(fileURLWithPath: file)).starts(with: Data("%PDF-".utf8)))
+        let again = try await program.run("protocol", id, "--save-as", file, "--json")
+        #expect(again.status == 73)
+        #expect(try again.failure()["code"] == "file_exists")
+
+        let undecided = try await program.run(["install", id, "--json"] + secrets)
+        #expect(undecided.status == 64)
+        let install = try await program.run(["install", id, "--accept", "--json"] + secrets)
+        #expect(install.status == 0, "\(install.errorText)")
+        #expect(try install.document()["status"] as? String == "installed")
+
+        let tokens = try #require(try await program.run("list", "--json").document()["tokens"] as? [[String: Any]])
+        let certificate = try #require((tokens.first?["certificates"] as? [[String: Any]])?.first)
+        #expect(tokens.first?["serial"] as? String == serial)
+        #expect(certificate["type"] as? String == type)
+        #expect(certificate["hasKey"] as? Bool == true)
+        #expect((certificate["daysLeft"] as? Int ?? 0) > 300)
+        for field in ["serialNumber", "subject", "issuer", "notAfter"] { #expect(certificate[field] is String) }
+
+        let number = try #require(certificate["serialNumber"] as? String)
+        let fingerprint = try #require(certificate["sha256"] as? String)
+        for selector in [number, String(fingerprint.prefix(12)), "čížková", "sarka@example.cz"] {
+            let shown = try await program.run("show", selector, "--json")
+            #expect(shown.status == 0)
+            #expect(try shown.document()["sha256"] as? String == fingerprint)
+        }
+
+        let status = try await program.run("status", id, "BP0000000000", "--json")
+        #expect(status.status == 0)
+        let lines = try #require(try status.document()["requests"] as? [[String: Any]])
+        #expect(lines.map { $0["id"] as? String } == [id, "BP0000000000"])
+        #expect(lines.last?["status"] as? String == "unknown")
+        #expect(["accepted", "installed"].contains(lines.first?["status"] as? String))
+        #expect(!status.outputText.contains("Čížková"))
+    }
+
+    @Test func `a rejected request ends with 1, and its reason is told`() async throws {
+        let (id, _) = try await begin("commercial")
+        try await ca.operate("reject", id, "no such person")
+        let check = try await program.run("check", "--json", id)
+        #expect(check.status == 1)
+        #expect(try check.document()["status"] as? String == "rejected")
+        #expect(try check.document()["reason"] as? String == "no such person")
+        let install = try await program.run(["install", id, "--accept", "--json"] + secrets)
+        #expect(install.status == 1)
+        #expect(try install.failure()["code"] == "request_rejected")
+    }
+
+    @Test func `the journal shows the CSR and never the access token`() async throws {
+        let (id, _) = try await begin("commercial")
+        let csr = try await program.run("requests", id, "--csr")
+        #expect(csr.status == 0)
+        let verdict = try await ChildProcess.run("openssl", ["req", "-noout", "-verify"], input: csr.output)
+        #expect(verdict.succeeded)
+        let document = try await program.run("requests", "1", "--csr", "--json").document()
+        #expect(document["csr"] as? String == csr.outputText)
+        #expect(document["id"] as? String == id)
+        #expect(!document.keys.contains { $0.lowercased().contains("accesstoken") })
+    }
+
+    @Test func `waiting goes on to the installed certificate with one login`() async throws {
+        let ca = try RunningCA("--auto-approve", "1")
+        try program.configure("modules = [\"\(try SimulatedDevice.module())\"]\n" + ca.configuration)
+        let flags = ["--type", "commercial", "--holder", "person", "--name", "Jan Novák", "--wait=2", "--accept"]
+        let outcome = try await program.run(["new", "--json"] + flags + secrets)
+        #expect(outcome.status == 0, "\(outcome.errorText)")
+        #expect(try outcome.document()["status"] as? String == "installed")
+        #expect(try device.count(of: "C_Login") == 1)
+    }
+
+    @Test func `a wrong PIN costs one try and leaves a request that can be resumed`() async throws {
+        let wrong = program.home.file("wrong")
+        try Data("000000".utf8).write(to: wrong)
+        let flags = ["new", "--type", "commercial", "--holder", "person", "--no-input", "--json"]
+        let outcome = try await program.run(flags + ["--pin-from", "file:\(wrong.path)"])
+        #expect(outcome.status == 77)
+        #expect(try outcome.failure()["code"] == "pin_wrong")
+        #expect(!outcome.outputText.contains("000000") && !outcome.errorText.contains("000000"))
+        #expect(try device.count(of: "C_Login") == 1)
+        let resumed = try await program.run(["resume", "1", "--json"] + secrets)
+        #expect(resumed.status == 75, "\(resumed.errorText)")
+        #expect(try resumed.document()["status"] as? String == "pending")
+    }
+
+    @Test func `with the CA gone the token is not touched and nothing is begun`() async throws {
+        try program.configure(
+            "modules = [\"\(try SimulatedDevice.module())\"]\n[ca.gone]\nurl = \"https://127.0.0.1:1/\"\n"
+        )
+        let flags = ["--type", "qualified", "--holder", "person"]
+        let outcome = try await program.run(["new", "--json"] + flags + secrets)
+        #expect(outcome.status == 69)
+        #expect(try outcome.failure()["code"] == "ca_unreachable")
+        #expect(try device.count(of: "C_Login") == 0)
+        #expect((try await program.run("requests", "--json").document()["requests"] as? [Any])?.isEmpty == true)
+    }
+}
