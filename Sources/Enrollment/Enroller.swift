@@ -20,6 +20,8 @@ public struct Enroller: Sendable {
         _ plan: EnrollmentPlan,
         on store: any KeyStore
     ) async throws(EnrollmentError) -> JournalEntry {
+        // What no certificate can hold is said before a key is spent on it.
+        do { _ = try SubjectName(name: plan.contact.name, email: plan.contact.email) } catch { throw .request(error) }
         // Whether a marker can be asked for is learnt before anything is changed: it may need the CA.
         let certified = try await certification(of: store)
         var entry = try from(journal: { () throws(JournalError) in

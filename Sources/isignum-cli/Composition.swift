@@ -43,10 +43,10 @@ final class Composition {
         do {
             status = try await command(parts)
         } catch {
-            await parts.stores.closeAll()
+            await parts.stores.closeAll(within: .seconds(5))
             throw error
         }
-        await parts.stores.closeAll()
+        await parts.stores.closeAll(within: .seconds(5))
         if let status { throw status }
     }
 
@@ -59,6 +59,18 @@ final class Composition {
         let journal = try Journal(folder: folders.state)
         openJournal = journal
         return journal
+    }
+
+    /// The requests that a person means; none named means all that are open, of the CA that `--ca` names if it names
+    /// one, the oldest first.
+    func entries(named texts: [String]) throws -> [JournalEntry] {
+        let journal = try journal()
+        var seen: Set<Int64> = []
+        guard texts.isEmpty else {
+            return try texts.map { try journal.entry(named: $0) }.filter { seen.insert($0.id).inserted }
+        }
+        let authority = options.authority.name
+        return try journal.entries().filter { $0.state.isOpen && $0.authority == authority ?? $0.authority }.reversed()
     }
 
     /// The CA that flags and configuration choose.

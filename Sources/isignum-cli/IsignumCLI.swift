@@ -33,7 +33,8 @@ struct IsignumCLI: AsyncParsableCommand {
         )
     }
 
-    static func main() async { Glibc.exit(await outcome(of: Array(CommandLine.arguments.dropFirst()))) }
+    /// Ends without exit handlers: those of a vendor's module may hang, and there is nothing left to write.
+    static func main() async { _exit(await outcome(of: Array(CommandLine.arguments.dropFirst()))) }
 
     /// Without a command: help, or on a terminal what can be done now.
     func run() async throws {

@@ -28,8 +28,24 @@ actor OpenStores {
         return try await store(TokenSelector(identity))
     }
 
-    /// Logs out everywhere and lets the modules go.
-    func closeAll() async {
+    /// Logs out everywhere and lets the modules go. A module that hangs is left to the end of the process: everything
+    /// that matters is done.
+    nonisolated func closeAll(within time: Duration) async {
+        let (closed, ending) = AsyncStream.makeStream(of: Void.self)
+        Task {
+            await closeAll()
+            ending.finish()
+        }
+        let limit = Task {
+            try await Task.sleep(for: time)
+            ending.finish()
+        }
+        // Cancellation ends a stream at once; whoever was interrupted logs out all the same.
+        await Task { for await _ in closed {} }.value
+        limit.cancel()
+    }
+
+    private func closeAll() async {
         for store in stores.values { await store.close() }
         stores = [:]
         await directory.shutdown()

@@ -31,7 +31,7 @@ struct Check: AsyncParsableCommand {
     func run() async throws {
         try await Composition.run(options) { parts in
             var entries: [JournalEntry] = []
-            for entry in try parts.journal().entries(named: ids) {
+            for entry in try parts.entries(named: ids) {
                 // Without an ID there is nothing to ask about: `resume` is what such a request needs.
                 guard entry.state == .pending else {
                     entries.append(entry)

@@ -17,13 +17,4 @@ extension Journal {
             throw CommandError(.requestNotFound, [text])
         }
     }
-
-    /// The entries that a person means; none named means all that are open, the oldest first.
-    func entries(named texts: [String]) throws -> [JournalEntry] {
-        guard texts.isEmpty else {
-            var seen: Set<Int64> = []
-            return try texts.map { try entry(named: $0) }.filter { seen.insert($0.id).inserted }
-        }
-        return try entries().filter(\.state.isOpen).reversed()
-    }
 }

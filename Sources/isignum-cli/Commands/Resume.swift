@@ -28,7 +28,7 @@ struct Resume: AsyncParsableCommand {
 
     func run() async throws {
         try await Composition.run(options) { parts in
-            let open = try parts.journal().entries(named: id.map { [$0] } ?? [])
+            let open = try parts.entries(named: id.map { [$0] } ?? [])
             var entries: [JournalEntry] = []
             var failure: (any Error)?
             for entry in open {

@@ -9,7 +9,7 @@ enum TextTable {
         let widths = (0..<count).map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
         return rows.map { row in
             let line = row.enumerated().map { $1.padded(to: widths[$0]) }.joined(separator: "  ")
-            return line.replacing(/ +$/, with: "") + "\n"
+            return line.replacing(/\s+$/, with: "") + "\n"
         }.joined()
     }
 

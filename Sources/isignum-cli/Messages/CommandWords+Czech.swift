@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension CzechErrorWords {
+    func command(_ error: CommandError) -> Wording {
+        let subjects = error.subjects.map(\.printable)
+        let all = subjects.joined(separator: ", ")
+        let first = subjects.first ?? ""
+        switch error.code {
+        case .usage: return Wording("příkaz takto zadat nelze", "příkazy a přepínače ukáže isignum help").quoting(first)
+        case .answersMissing: return Wording("chybí odpovědi: \(all)", "zadejte je přepínači, nebo vynechte --no-input")
+        case .requestIDInvalid: return Wording("toto není ID žádosti: \(all)", "ID je BP nebo KC a deset číslic, nebo jen deset číslic")
+        case .requestNotFound: return Wording("žádost \(all) v deníku není", "všechny ukáže isignum requests")
+        case .requestAmbiguous: return Wording("vyhovuje více žádostí: \(all)", "zadejte jednu z nich")
+        case .nothingToInstall: return Wording("žádná žádost nečeká na certifikát", "všechny ukáže isignum requests")
+        case .certificateNotFound: return Wording("žádný certifikát na tokenech neodpovídá \(first)", "všechny ukáže isignum list")
+        case .certificateAmbiguous:
+            return Wording("vyhovuje více certifikátů:\n  \(subjects.joined(separator: "\n  "))", "zadejte sériové číslo nebo začátek SHA-256")
+        case .requestNotSigned: return Wording("žádost \(first) ještě nemá CSR", "pokračujte v ní příkazem isignum resume")
+        case .authorityDiffers: return Wording("žádost \(first) patří autoritě \(subjects.dropFirst().first ?? "")", "vynechte --ca")
+        case .fileExists: return Wording("soubor už existuje: \(first)", "zvolte jiný název, nebo ho přepište s --force")
+        case .fileUnreadable: return Wording("soubor nelze přečíst: \(first)")
+        case .cannotWrite: return Wording("nelze zapsat: \(first)", "není plný disk nebo cizí složka?")
+        case .outputClosed: return Wording("výstup už nikdo nečte")
+        case .interrupted: return Wording("přerušeno (\(first))", "nic se neztratilo; pokračujte příkazem isignum resume")
+        }
+    }
+
+    func configuration(_ error: ConfigurationError) -> Wording {
+        let key = (error.key ?? "").printable
+        let names = error.candidates.map(\.printable).joined(separator: ", ")
+        switch error.code {
+        case .unreadable: return Wording("konfiguraci nelze přečíst: \(error.file.printable)")
+        case .syntax: return Wording("\(error.place.printable): toto není TOML").quoting(error.detail)
+        case .unknownKey: return Wording("\(error.place.printable): \(key) tu nic neznamená")
+        case .badValue: return Wording("\(error.place.printable): hodnotu \(key) nelze použít").quoting(error.detail)
+        case .authorityUnset:
+            return Wording(
+                names.isEmpty ? "není nastavena žádná certifikační autorita" : "je nastaveno více autorit: \(names)",
+                "vyberte ji přes --ca, nastavte default-ca v \(error.file.printable), nebo zadejte --ca-url a --ca-file"
+            )
+        case .authorityUnknown:
+            return Wording("autorita \(key) v \(error.file.printable) není", names.isEmpty ? "přidejte ji jako [ca.\(key)]" : "jsou tam: \(names)")
+        }
+    }
+
+    func secretSource(_ error: SecretSourceError) -> Wording {
+        switch error {
+        case .malformed: Wording("takto tajný údaj předat nelze", "pište fd:N, file:CESTA nebo pinentry; nikdy údaj sám")
+        case .unreadable(let path): Wording("tajný údaj nelze přečíst z \(path.printable)")
+        case .tooLong(let path): Wording("obsah \(path.printable) je na tajný údaj příliš dlouhý")
+        case .pinentryFailed: Wording("program pinentry chybí nebo selhal")
+        }
+    }
+}

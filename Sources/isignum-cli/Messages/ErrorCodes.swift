@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CAClient
+internal import CSRBuilder
+internal import Credentials
+internal import Enrollment
+
+// The stable names and exit codes of errors; the same in every language.
+
+extension RawRepresentable where RawValue == String {
+    /// "tokenNotFound" as "token_not_found".
+    var snakeCase: String {
+        rawValue.reduce(into: "") { text, letter in
+            if letter.isUppercase { text += "_" }
+            text += letter.lowercased()
+        }
+    }
+}
+
+extension KeyStoreError {
+    /// Errors about secrets name the secret: "pin_wrong", "qpin_locked".
+    var stableCode: String {
+        let kind = (secret ?? .pin).rawValue
+        switch code {
+        case .secretWrong: return "\(kind)_wrong"
+        case .secretLocked: return "\(kind)_locked"
+        case .secretAtFinalTry: return "\(kind)_at_final_try"
+        case .secretInvalid: return "\(kind)_invalid"
+        case .secretNotInitialised: return "\(kind)_not_set"
+        case .secretUnavailable: return "\(kind)_needed"
+        default: return code.snakeCase
+        }
+    }
+
+    var exitCode: Int32 {
+        switch code {
+        case .tokenNotFound, .keyNotFound: 66
+        case .tokenAmbiguous, .selectorInvalid, .secretUnavailable: 64
+        case .tokenRemoved, .functionFailed: 69
+        case .moduleUnusable: 78
+        case .secretWrong, .secretLocked, .secretAtFinalTry, .secretInvalid, .secretNotInitialised: 77
+        case .cancelled: 75
+        case .algorithmNotOffered: 65
+        case .tokenFull, .writeProtected: 73
+        }
+    }
+}
+
+extension CAError {
+    var stableCode: String {
+        switch code {
+        case .profileInvalid: "ca_address_invalid"
+        case .anchorsUnusable: "ca_anchors_unusable"
+        case .unreachable: "ca_unreachable"
+        case .serverNameMismatch: "tls_name_mismatch"
+        case .serverCertificateExpired: "tls_certificate_expired"
+        case .serverIssuerUnknown: "tls_issuer_unknown"
+        case .tlsFailed: "tls_failed"
+        case .answerCutOff: "ca_answer_cut_off"
+        case .answerTooLarge: "ca_answer_too_large"
+        case .answerInvalid: "ca_answer_invalid"
+        case .redirectRefused: "ca_redirect_refused"
+        case .problem(.other): "ca_refused"
+        case .problem(let problem): problem.rawValue
+        case .serverError: "ca_error"
+        case .cancelled: "cancelled"
+        }
+    }
+
+    var exitCode: Int32 {
+        switch code {
+        case .profileInvalid, .anchorsUnusable: 78
+        case .unreachable, .serverNameMismatch, .serverCertificateExpired, .serverIssuerUnknown, .tlsFailed,
+            .answerCutOff, .answerTooLarge, .answerInvalid, .redirectRefused, .serverError, .problem(.maintenance):
+            69
+        case .problem(.requestUnknown): 66
+        case .problem(.rateLimited), .problem(.tooEarly), .cancelled: 75
+        case .problem: 1
+        }
+    }
+}
+
+extension JournalError {
+    var exitCode: Int32 {
+        switch code {
+        case .cannotWrite: 73
+        case .corrupt, .tooNew: 65
+        case .busy: 75
+        case .notFound: 66
+        case .failed: 70
+        }
+    }
+}
+
+extension CommandError {
+    var exitCode: Int32 {
+        switch code {
+        case .usage, .answersMissing, .requestAmbiguous, .authorityDiffers: 64
+        case .requestIDInvalid: 65
+        case .requestNotFound, .nothingToInstall, .certificateNotFound, .certificateAmbiguous, .requestNotSigned,
+            .fileUnreadable:
+            66
+        case .fileExists, .cannotWrite: 73
+        case .outputClosed: 141
+        case .interrupted: 130
+        }
+    }
+}
+
+/// What can be wrong with what a request is to say.
+enum RequestProblem: Error, Sendable, CaseIterable {
+    case nameTooLong, nameInvalid, emailInvalid, phoneInvalid, selfCheckFailed, failed
+
+    init(_ error: CSRError) {
+        switch error.code {
+        case .nameTooLong: self = .nameTooLong
+        case .nameInvalid: self = .nameInvalid
+        case .emailInvalid: self = .emailInvalid
+        case .selfCheckFailed: self = .selfCheckFailed
+        case .signing, .failed: self = .failed
+        }
+    }
+
+    var stableCode: String {
+        switch self {
+        case .nameTooLong: "name_too_long"
+        case .nameInvalid: "name_invalid"
+        case .emailInvalid: "email_invalid"
+        case .phoneInvalid: "phone_invalid"
+        case .selfCheckFailed: "request_self_check_failed"
+        case .failed: "request_not_built"
+        }
+    }
+
+    var exitCode: Int32 {
+        switch self {
+        case .nameTooLong, .nameInvalid, .emailInvalid, .phoneInvalid, .selfCheckFailed: 65
+        case .failed: 70
+        }
+    }
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CAClient
+internal import Credentials
+internal import Enrollment
+internal import OpenSSLKit
+
+/// Chyby česky.
+struct CzechErrorWords: ErrorWords {
+    private let dates = MomentText(.czech)
+
+    private func name(_ secret: SecretKind?) -> String {
+        switch secret {
+        case .qpin: "podpisový PIN (QPIN)"
+        case .puk: "PUK"
+        case .pin, nil: "PIN"
+        }
+    }
+
+    func keyStore(_ error: KeyStoreError) -> Wording {
+        let secret = name(error.secret)
+        let names = error.candidates.map(\.printable).joined(separator: ", ")
+        switch error.code {
+        case .tokenNotFound:
+            return names.isEmpty
+                ? Wording("není připojen žádný token", "připojte token a zkuste to znovu", "modul tokenu lze zadat přepínačem --module")
+                : Wording("token \(names) tu není", "připojené tokeny ukáže isignum list")
+        case .tokenAmbiguous:
+            return Wording("vyhovuje více tokenů: \(names)", "vyberte jeden přepínačem --token")
+        case .selectorInvalid:
+            return Wording(
+                "takto token určit nelze",
+                "zadejte název, sériové číslo nebo URI pkcs11:; PIN v URI se odmítá, viděli by ho i jiní"
+            )
+        case .tokenRemoved:
+            return Wording("token byl odpojen", "připojte ho znovu", "pokračujte příkazem isignum resume")
+        case .moduleUnusable:
+            return Wording("modul PKCS#11 nelze použít: \(names)", "zkontrolujte cestu u --module nebo v config.toml")
+        case .secretWrong:
+            return Wording("nesprávný \(secret); jeden pokus je pryč\(tries(error.state))")
+                .adding("znovu se nezkoušel; PIN a podpisový PIN (QPIN) jsou dva různé údaje")
+                .adding(error.state == .final ? "další chybný pokus ho zablokuje a bude potřeba PUK" : nil)
+        case .secretLocked:
+            return Wording("\(secret) je zablokovaný", "odblokuje ho PUK; certifikační autoritě se nic neposlalo")
+        case .secretAtFinalTry:
+            return Wording(
+                "pro \(secret) zbývá jediný pokus, proto se nic nezkoušelo",
+                "jste-li si jisti, zopakujte příkaz s přepínačem --last-try"
+            )
+        case .secretInvalid:
+            return Wording("\(secret) má délku, kterou token nepřijímá; žádný pokus se nespotřeboval")
+        case .secretNotInitialised:
+            return Wording("\(secret) tohoto tokenu ještě nebyl nastaven", "nastavte ho nejprve v programu k tokenu")
+        case .secretUnavailable:
+            let flag = error.secret == .qpin ? "--qpin-from" : "--pin-from"
+            return Wording("je potřeba \(secret) a není terminál, kde se zeptat", "předejte ho přes \(flag) fd:N nebo file:CESTA")
+        case .cancelled:
+            return Wording("zrušeno", "nic se neztratilo; pokračujte příkazem isignum resume")
+        case .algorithmNotOffered:
+            return Wording("token tento druh nebo velikost klíče nenabízí", "bez přepínače --key se použije RSA 2048")
+        case .tokenFull:
+            return Wording(
+                "na tokenu není místo pro další klíč nebo certifikát (chyba 622)",
+                "kvalifikovaná (CC) část pojme dva certifikáty; počítají se i klíče bez certifikátu",
+                "nainstalujte, co bylo vydáno (isignum install), a odstraňte, co už nepotřebujete"
+            )
+        case .keyNotFound:
+            return Wording("klíč na tokenu není", "je to ten správný token? obsah ukáže isignum list")
+        case .writeProtected: return Wording("na token nelze zapisovat")
+        case .functionFailed:
+            let place = [error.function, error.returnValue.map { "0x" + String($0, radix: 16) }].compactMap(\.self)
+            return Wording(
+                "token ohlásil chybu (\(place.joined(separator: " ")))",
+                "token odpojte a znovu připojte; pokračujte příkazem isignum resume"
+            )
+        }
+    }
+
+    private func tries(_ state: SecretState?) -> String {
+        switch state {
+        case .low: ", zbývá jich víc než jeden"
+        case .final: ", zbývá jediný"
+        case .locked: ", žádný nezbývá: je zablokovaný"
+        case .ok, .notInitialised, nil: ""
+        }
+    }
+
+    func authority(_ error: CAError) -> Wording {
+        let later = error.retryAfter.map { "autorita se chce ozvat až za \(dates.duration($0))" }
+        let journal = "nic se neztratilo; pokračujte příkazem isignum resume"
+        switch error.code {
+        case .profileInvalid: return Wording("adresu certifikační autority nelze použít", "musí začínat https://").quoting(error.detail)
+        case .anchorsUnusable: return Wording("soubor s kořenovými certifikáty autority nelze použít", "musí obsahovat certifikáty PEM").quoting(error.detail)
+        case .unreachable: return Wording("certifikační autorita je nedostupná", "zkontrolujte síť a adresu", journal).quoting(error.detail)
+        case .serverNameMismatch: return Wording("certifikát serveru patří jinému jménu, nic se neposlalo", "zkontrolujte adresu autority")
+        case .serverCertificateExpired: return Wording("certifikát serveru teď neplatí, nic se neposlalo", "zkontrolujte datum počítače, nebo to oznamte autoritě")
+        case .serverIssuerUnknown:
+            return Wording("certifikát serveru vydal někdo, komu se zde nedůvěřuje, nic se neposlalo", "zadejte kořenový certifikát autority přes --ca-file nebo jako anchors v config.toml")
+        case .tlsFailed: return Wording("nepodařilo se zabezpečené spojení s autoritou", journal).quoting(error.detail)
+        case .answerCutOff: return Wording("odpověď autority se přerušila", journal)
+        case .answerTooLarge: return Wording("odpověď autority je příliš velká a byla odmítnuta", journal)
+        case .answerInvalid:
+            return Wording("odpověď autority není taková, jaká má být", "nechce se síť nejprve přihlásit, nebo není adresa jiná?", journal).quoting(error.detail)
+        case .redirectRefused: return Wording("autorita odkazuje jinam a tam se nešlo", "zkontrolujte adresu autority").quoting(error.detail)
+        case .problem(let problem): return refusal(problem).quoting(error.detail).adding(later)
+        case .serverError: return Wording("autorita ohlásila chybu\(error.status.map { " (stav \($0))" } ?? "")", journal).quoting(error.detail).adding(later)
+        case .cancelled: return Wording("zrušeno", journal)
+        }
+    }
+
+    private func refusal(_ problem: CAError.Problem) -> Wording {
+        switch problem {
+        case .csrInvalid: Wording("autorita žádost nemůže použít")
+        case .keyWeak: Wording("klíč je podle autority příliš slabý", "zvolte větší přepínačem --key")
+        case .keyReused: Wording("tento klíč autorita zná z jiné žádosti", "začněte novou žádost; každý certifikát potřebuje nový klíč")
+        case .markerNotAllowed: Wording("autorita pro tento klíč příznak nepřizná")
+        case .deviceUnknown: Wording("autorita tento prostředek jako kvalifikovaný nezná")
+        case .deviceCertificationEnded: Wording("certifikace tohoto prostředku skončila", "pro komerční certifikáty slouží dál")
+        case .bindingConflict: Wording("prostředek je vázán na jinou osobu", "nejprve je třeba zrušit vazbu")
+        case .bindingCertificatesValid: Wording("certifikáty držitele na tomto prostředku ještě platí", "nejprve je třeba je zneplatnit")
+        case .voucherInvalid: Wording("kód poukázky neplatí, nebo už byl použit")
+        case .multiYearNotEnabled: Wording("víceleté certifikáty nemáte povoleny")
+        case .certificateRevoked: Wording("certifikát byl zneplatněn")
+        case .certificateExpired: Wording("platnost certifikátu skončila")
+        case .tooEarly: Wording("na to je ještě brzy", "až přijde čas, řekne to isignum check")
+        case .rateLimited: Wording("autorita byla dotazována příliš často")
+        case .requestUnknown: Wording("autorita žádost nezná")
+        case .requestWithdrawn: Wording("žádost byla vzata zpět")
+        case .maintenance: Wording("u autority probíhá údržba", "nic se neztratilo; zkuste to později")
+        case .other: Wording("autorita odmítla")
+        }
+    }
+
+    func request(_ problem: RequestProblem) -> Wording {
+        switch problem {
+        case .nameTooLong: Wording("jméno je delší než 64 znaků, které se do certifikátu vejdou")
+        case .nameInvalid: Wording("jméno obsahuje znaky, které v certifikátu být nemohou")
+        case .emailInvalid: Wording("e-mailová adresa nemůže být v certifikátu", "smí mít jen znaky bez diakritiky, jako jmeno@example.cz")
+        case .phoneInvalid: Wording("toto není telefonní číslo", "například +420 601 234 567")
+        case .selfCheckFailed: Wording("podpis z tokenu nesouhlasí s jeho klíčem, nic se neposlalo", "token odpojte a znovu připojte; pokračujte příkazem isignum resume")
+        case .failed: Wording("žádost se nepodařilo sestavit")
+        }
+    }
+
+    func journal(_ error: JournalError) -> Wording {
+        let path = (error.path ?? "").printable
+        return switch error.code {
+        case .cannotWrite: Wording("do deníku nelze zapsat: \(path)", "není plný disk nebo cizí složka? nic se neprovedlo").quoting(error.detail)
+        case .corrupt: Wording("deník je poškozený; byl odložen jako \(path)", "klíče na tokenech jsou v pořádku; příští spuštění začne nový deník", "soubor si nechte: ví o otevřených žádostech")
+        case .tooNew: Wording("deník zapsala novější verze programu isignum: \(path)", "použijte tu verzi")
+        case .busy: Wording("na této žádosti pracuje jiný isignum", "počkejte, až skončí")
+        case .notFound: Wording("taková žádost tu není", "všechny ukáže isignum requests")
+        case .failed: Wording("deník selhal").quoting(error.detail)
+        }
+    }
+
+    func finding(_ finding: CertificateFinding) -> String {
+        switch finding {
+        case .malformed: "nelze ho přečíst"
+        case .keyDiffers: "patří k jinému klíči"
+        case .chainRefused(let code):
+            switch code {
+            case .untrusted: "nevede k důvěryhodnému kořeni autority"
+            case .expired, .notYetValid: "některý certifikát nad ním teď neplatí"
+            case .badSignature: "některý podpis v jeho řetězci nesouhlasí"
+            case .weak: "něco v jeho řetězci je příliš slabé"
+            case .invalidIssuer: "jeho vydavatel ho vydat nesmí"
+            case .malformed: "jeho řetězec nelze ověřit"
+            }
+        case .expired(let date): "jeho platnost skončila \(dates.day(date))"
+        case .notYetValid(let date, let skew):
+            "platí až od \(dates.moment(date))"
+                + (skew.map { "; hodiny tohoto počítače jdou o \(dates.duration(.seconds($0))) pozadu" } ?? "")
+        case .weak(let what): "je příliš slabý (\(what.printable))"
+        case .markerMissing(let marker): "chybí v něm požadovaný příznak \(marker.rawValue)"
+        case .typeDiffers: "je jiného typu, než se žádalo"
+        case .holderDiffers(let requested, let issued):
+            "je pro \(issued.printable), ale žádalo se pro \(requested.printable)"
+        }
+    }
+
+    func refused(_ findings: [String]) -> Wording {
+        Wording(
+            "vydaný certifikát byl odmítnut: \(findings.joined(separator: "; "))",
+            "na token se nic nezapsalo; oznamte to autoritě, nebo ho odmítněte: isignum install --reject DŮVOD"
+        )
+    }
+
+    func ended(_ entry: JournalEntry) -> Wording {
+        switch entry.state {
+        case .expired: Wording("žádost \(entry.handle) propadla: na pobočku nikdo včas nepřišel")
+        case .withdrawn: Wording("žádost \(entry.handle) byla vzata zpět")
+        default: Wording("žádost \(entry.handle) byla zamítnuta").quoting(entry.reason)
+        }
+    }
+
+    func wrongState(_ entry: JournalEntry) -> Wording {
+        Wording("žádost \(entry.handle) není v bodě, kdy to jde udělat", "kde stojí, ukáže isignum requests \(entry.handle)")
+    }
+
+    func keyMissing(_ token: TokenIdentity) -> Wording {
+        Wording("klíč této žádosti na tokenu \(token.label.printable) není", "je to ten správný token? nic se nezapsalo")
+    }
+
+    func testSignatureWrong() -> Wording {
+        Wording("certifikát je zapsán, ale zkušební podpis klíče k němu nesedí", "nepoužívejte ho a oznamte to autoritě")
+    }
+
+    func unexpected(_ detail: String) -> Wording { Wording("stalo se něco, co se stát nemá", "ohlaste to, prosím").quoting(detail) }
+}

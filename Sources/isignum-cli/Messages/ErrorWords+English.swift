@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CAClient
+internal import Credentials
+internal import Enrollment
+internal import OpenSSLKit
+
+/// Errors in English.
+struct EnglishErrorWords: ErrorWords {
+    private let dates = MomentText(.english)
+
+    private func name(_ secret: SecretKind?) -> String {
+        switch secret {
+        case .qpin: "signature PIN (QPIN)"
+        case .puk: "PUK"
+        case .pin, nil: "PIN"
+        }
+    }
+
+    func keyStore(_ error: KeyStoreError) -> Wording {
+        let secret = name(error.secret)
+        let names = error.candidates.map(\.printable).joined(separator: ", ")
+        switch error.code {
+        case .tokenNotFound:
+            return names.isEmpty
+                ? Wording("no token is plugged in", "plug the token in and try again", "name its module with --module")
+                : Wording("there is no token \(names)", "isignum list shows the tokens that are there")
+        case .tokenAmbiguous:
+            return Wording("several tokens could be meant: \(names)", "choose one with --token")
+        case .selectorInvalid:
+            return Wording(
+                "the token selector cannot be used",
+                "give a label, a serial number or a pkcs11: URI; a PIN in a URI is refused, it would be seen by others"
+            )
+        case .tokenRemoved:
+            return Wording("the token was taken away", "plug it in again", "isignum resume carries on")
+        case .moduleUnusable:
+            return Wording("the PKCS#11 module cannot be used: \(names)", "check the path given with --module or in config.toml")
+        case .secretWrong:
+            return Wording("wrong \(secret); one try was used\(tries(error.state))")
+                .adding("it was not tried again; PIN and signature PIN (QPIN) are two different secrets")
+                .adding(error.state == .final ? "one more wrong try blocks it; the PUK would be needed" : nil)
+        case .secretLocked:
+            return Wording("the \(secret) is blocked", "it can be unblocked with the PUK; nothing was sent to the CA")
+        case .secretAtFinalTry:
+            return Wording(
+                "the \(secret) has one try left, so nothing was tried",
+                "if you are sure of it, repeat the command with --last-try"
+            )
+        case .secretInvalid:
+            return Wording("the \(secret) has a length that the token does not take; no try was used")
+        case .secretNotInitialised:
+            return Wording("the \(secret) of this token was never set", "set it with the token's own software first")
+        case .secretUnavailable:
+            let flag = error.secret == .qpin ? "--qpin-from" : "--pin-from"
+            return Wording("the \(secret) is needed and there is no terminal to ask on", "give it with \(flag) fd:N or file:PATH")
+        case .cancelled:
+            return Wording("given up", "nothing is lost; isignum resume carries on")
+        case .algorithmNotOffered:
+            return Wording("the token does not offer this kind or size of key", "leave --key out for RSA 2048")
+        case .tokenFull:
+            return Wording(
+                "no room on the token for another key or certificate (error 622)",
+                "its qualified area holds two certificates; keys without a certificate count too",
+                "install what was issued (isignum install), then remove what is no longer needed"
+            )
+        case .keyNotFound:
+            return Wording("the key is not on the token", "is it the right token? isignum list shows what is there")
+        case .writeProtected: return Wording("the token does not let anything be written")
+        case .functionFailed:
+            let place = [error.function, error.returnValue.map { "0x" + String($0, radix: 16) }].compactMap(\.self)
+            return Wording(
+                "the token reported an error (\(place.joined(separator: " ")))",
+                "unplug the token and plug it in again; isignum resume carries on"
+            )
+        }
+    }
+
+    private func tries(_ state: SecretState?) -> String {
+        switch state {
+        case .low: ", more than one is left"
+        case .final: ", one is left"
+        case .locked: ", none is left: it is blocked now"
+        case .ok, .notInitialised, nil: ""
+        }
+    }
+
+    func authority(_ error: CAError) -> Wording {
+        let later = error.retryAfter.map { "the CA asks to come back in \(dates.duration($0))" }
+        let journal = "nothing is lost; isignum resume carries on"
+        switch error.code {
+        case .profileInvalid: return Wording("the address of the CA cannot be used", "it must begin with https://").quoting(error.detail)
+        case .anchorsUnusable: return Wording("the file of the CA's trust anchors cannot be used", "it must hold certificates in PEM").quoting(error.detail)
+        case .unreachable: return Wording("the CA cannot be reached", "check the network and the address", journal).quoting(error.detail)
+        case .serverNameMismatch: return Wording("the server's certificate is for another name, so nothing was sent", "check the address of the CA")
+        case .serverCertificateExpired: return Wording("the server's certificate is not valid now, so nothing was sent", "check the date of this computer, or tell the CA")
+        case .serverIssuerUnknown:
+            return Wording("the server's certificate comes from an issuer that is not trusted here, so nothing was sent", "give the CA's root certificate with --ca-file or as anchors in config.toml")
+        case .tlsFailed: return Wording("no secure connection to the CA", journal).quoting(error.detail)
+        case .answerCutOff: return Wording("the CA's answer was cut off", journal)
+        case .answerTooLarge: return Wording("the CA's answer was too large and was refused", journal)
+        case .answerInvalid:
+            return Wording("the CA's answer is not what it should be", "does the network want you to log in to it, or is the address another one?", journal).quoting(error.detail)
+        case .redirectRefused: return Wording("the CA sends us to another place, which was not followed", "check the address of the CA").quoting(error.detail)
+        case .problem(let problem): return refusal(problem).quoting(error.detail).adding(later)
+        case .serverError: return Wording("the CA reported an error\(error.status.map { " (status \($0))" } ?? "")", journal).quoting(error.detail).adding(later)
+        case .cancelled: return Wording("given up", journal)
+        }
+    }
+
+    private func refusal(_ problem: CAError.Problem) -> Wording {
+        switch problem {
+        case .csrInvalid: Wording("the CA cannot use the request")
+        case .keyWeak: Wording("the CA finds the key too weak", "choose a larger one with --key")
+        case .keyReused: Wording("the CA has met this key in another request", "begin a new request; every certificate needs a new key")
+        case .markerNotAllowed: Wording("the CA does not grant the marker for this key")
+        case .deviceUnknown: Wording("the CA does not know this device as a qualified one")
+        case .deviceCertificationEnded: Wording("the certification of this device has ended", "it can still hold commercial certificates")
+        case .bindingConflict: Wording("the device is bound to another person", "the binding has to be released first")
+        case .bindingCertificatesValid: Wording("certificates of the holder on this device are still valid", "they have to be revoked first")
+        case .voucherInvalid: Wording("the voucher is not valid, or was used")
+        case .multiYearNotEnabled: Wording("certificates for several years are not enabled for you")
+        case .certificateRevoked: Wording("the certificate was revoked")
+        case .certificateExpired: Wording("the certificate has expired")
+        case .tooEarly: Wording("it is too early for this", "isignum check tells when it is time")
+        case .rateLimited: Wording("the CA was asked too often")
+        case .requestUnknown: Wording("the CA does not know the request")
+        case .requestWithdrawn: Wording("the request was withdrawn")
+        case .maintenance: Wording("the CA is being maintained", "nothing is lost; try again later")
+        case .other: Wording("the CA refused")
+        }
+    }
+
+    func request(_ problem: RequestProblem) -> Wording {
+        switch problem {
+        case .nameTooLong: Wording("the name is longer than the 64 characters a certificate can hold")
+        case .nameInvalid: Wording("the name holds characters that no certificate can hold")
+        case .emailInvalid: Wording("the e-mail address cannot stand in a certificate", "it must be plain ASCII, as in name@example.com")
+        case .phoneInvalid: Wording("this is no telephone number", "as in +420 601 234 567")
+        case .selfCheckFailed: Wording("the token's signature does not fit its key, so nothing was sent", "unplug the token and plug it in again; isignum resume carries on")
+        case .failed: Wording("the request could not be built")
+        }
+    }
+
+    func journal(_ error: JournalError) -> Wording {
+        let path = (error.path ?? "").printable
+        return switch error.code {
+        case .cannotWrite: Wording("the journal cannot be written: \(path)", "is the disk full, or the folder not yours? nothing was done").quoting(error.detail)
+        case .corrupt: Wording("the journal is damaged; it was put aside as \(path)", "keys on tokens are safe; the next run begins a new journal", "keep the file: it knows the requests that are open")
+        case .tooNew: Wording("a later version of isignum wrote the journal: \(path)", "use that version")
+        case .busy: Wording("another isignum is working on this request", "wait until it is done")
+        case .notFound: Wording("there is no such request", "isignum requests shows them all")
+        case .failed: Wording("the journal failed").quoting(error.detail)
+        }
+    }
+
+    func finding(_ finding: CertificateFinding) -> String {
+        switch finding {
+        case .malformed: "it cannot be read"
+        case .keyDiffers: "it is for another key"
+        case .chainRefused(let code):
+            switch code {
+            case .untrusted: "it does not lead to a trusted root of the CA"
+            case .expired, .notYetValid: "a certificate above it is not valid now"
+            case .badSignature: "a signature in its chain is wrong"
+            case .weak: "something in its chain is too weak"
+            case .invalidIssuer: "its issuer is not allowed to issue it"
+            case .malformed: "its chain cannot be verified"
+            }
+        case .expired(let date): "it expired on \(dates.day(date))"
+        case .notYetValid(let date, let skew):
+            "it is valid from \(dates.moment(date)) only"
+                + (skew.map { "; this computer's clock is \(dates.duration(.seconds($0))) behind the CA's" } ?? "")
+        case .weak(let what): "it is too weak (\(what.printable))"
+        case .markerMissing(let marker): "the marker \(marker.rawValue) that was asked for is missing"
+        case .typeDiffers: "it is of another type than was asked for"
+        case .holderDiffers(let requested, let issued):
+            "it is for \(issued.printable) and was asked for \(requested.printable)"
+        }
+    }
+
+    func refused(_ findings: [String]) -> Wording {
+        Wording(
+            "the issued certificate was refused: \(findings.joined(separator: "; "))",
+            "nothing was written to the token; tell the CA, or reject it with isignum install --reject REASON"
+        )
+    }
+
+    func ended(_ entry: JournalEntry) -> Wording {
+        switch entry.state {
+        case .expired: Wording("the request \(entry.handle) has expired: nobody came to the branch in time")
+        case .withdrawn: Wording("the request \(entry.handle) was withdrawn")
+        default: Wording("the request \(entry.handle) was rejected").quoting(entry.reason)
+        }
+    }
+
+    func wrongState(_ entry: JournalEntry) -> Wording {
+        Wording("the request \(entry.handle) is not at the point where this can be done", "isignum requests \(entry.handle) shows where it stands")
+    }
+
+    func keyMissing(_ token: TokenIdentity) -> Wording {
+        Wording("the key of this request is not on the token \(token.label.printable)", "is it the right token? nothing was written")
+    }
+
+    func testSignatureWrong() -> Wording {
+        Wording("the certificate was written, but the key's test signature does not fit it", "do not use it; tell the CA")
+    }
+
+    func unexpected(_ detail: String) -> Wording { Wording("something happened that must not", "please report it").quoting(detail) }
+}

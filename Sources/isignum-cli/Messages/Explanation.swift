@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CAClient
+internal import CSRBuilder
+internal import Credentials
+internal import Enrollment
+
+/// An error for a person and for a script.
+struct Explanation: Equatable, Sendable {
+    /// A stable name in snake case.
+    let code: String
+    /// What went wrong: lower case, no full stop.
+    let message: String
+    /// What to do next, likewise.
+    let hints: [String]
+    /// The exit code (sysexits.h).
+    let exitCode: Int32
+}
+
+/// What went wrong and what to do next, in one language.
+struct Wording: Equatable, Sendable {
+    let message: String
+    let hints: [String]
+
+    init(_ message: String, _ hints: String...) {
+        self.message = message
+        self.hints = hints
+    }
+
+    /// The server's own words, or a library's, after ours.
+    func quoting(_ words: String?) -> Wording {
+        guard let words, !words.isEmpty else { return self }
+        let clean = words.split(whereSeparator: \.isNewline).joined(separator: "; ").printable
+        return Wording(message: "\(message) (\(clean.prefix(500)))", hints: hints)
+    }
+
+    /// One more thing to do, or none.
+    func adding(_ hint: String?) -> Wording { Wording(message: message, hints: hints + [hint].compactMap(\.self)) }
+
+    private init(message: String, hints: [String]) {
+        self.message = message
+        self.hints = hints
+    }
+}
+
+/// The words for every error. A language that misses one does not compile: each function switches over all codes.
+protocol ErrorWords: Sendable {
+    func keyStore(_ error: KeyStoreError) -> Wording
+    func authority(_ error: CAError) -> Wording
+    func request(_ problem: RequestProblem) -> Wording
+    func journal(_ error: JournalError) -> Wording
+    func finding(_ finding: CertificateFinding) -> String
+    func refused(_ findings: [String]) -> Wording
+    func ended(_ entry: JournalEntry) -> Wording
+    func wrongState(_ entry: JournalEntry) -> Wording
+    func keyMissing(_ token: TokenIdentity) -> Wording
+    func testSignatureWrong() -> Wording
+    func command(_ error: CommandError) -> Wording
+    func configuration(_ error: ConfigurationError) -> Wording
+    func secretSource(_ error: SecretSourceError) -> Wording
+    func unexpected(_ detail: String) -> Wording
+}
+
+/// Explains any error that the program can end with.
+func explain(_ error: any Error, in language: Language) -> Explanation {
+    let words: any ErrorWords = language == .czech ? CzechErrorWords() : EnglishErrorWords()
+    func make(_ code: String, _ exitCode: Int32, _ wording: Wording) -> Explanation {
+        Explanation(code: code, message: wording.message, hints: wording.hints, exitCode: exitCode)
+    }
+    switch error {
+    case let error as KeyStoreError: return make(error.stableCode, error.exitCode, words.keyStore(error))
+    case let error as CAError: return make(error.stableCode, error.exitCode, words.authority(error))
+    case let error as JournalError: return make("journal_\(error.code.snakeCase)", error.exitCode, words.journal(error))
+    case let error as CommandError: return make(error.code.rawValue, error.exitCode, words.command(error))
+    case let error as RequestProblem: return make(error.stableCode, error.exitCode, words.request(error))
+    case let error as SecretSourceError: return make("secret_source_unusable", 78, words.secretSource(error))
+    case let error as ConfigurationError:
+        return make("configuration_\(error.code.snakeCase)", 78, words.configuration(error))
+    case let error as EnrollmentError:
+        switch error {
+        case .keyStore(let error): return explain(error, in: language)
+        case .authority(let error): return explain(error, in: language)
+        case .journal(let error): return explain(error, in: language)
+        case .request(let error):
+            if let cause = error.keyStoreError { return explain(cause, in: language) }
+            let problem = RequestProblem(error)
+            return make(problem.stableCode, problem.exitCode, words.request(problem))
+        case .certificateRefused(let findings):
+            let code = findings.count == 1 ? findings[0].code : "certificate_refused"
+            return make(code, 65, words.refused(findings.map(words.finding)))
+        case .requestEnded(let entry): return make("request_\(entry.state.rawValue)", 1, words.ended(entry))
+        case .wrongState(let entry): return make("request_state", 65, words.wrongState(entry))
+        case .keyMissing(let token): return make("key_missing", 66, words.keyMissing(token))
+        case .testSignatureWrong: return make("test_signature_wrong", 65, words.testSignatureWrong())
+        }
+    default: return make("internal", 70, words.unexpected("\(error)"))
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// Lines about what happens, on standard error; a step that takes long shows its seconds where a person sees them.
+actor Progress {
+    private let isLive: Bool
+    private var counting: Task<Void, Never>?
+
+    /// Live only on a terminal that can go back to the beginning of its line.
+    init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+        isLive = isatty(STDERR_FILENO) == 1 && environment["TERM"] != "dumb"
+    }
+
+    /// Tells one thing.
+    func tell(_ text: String) {
+        finish()
+        StandardError.write(text + "\n")
+    }
+
+    /// Tells of a step that may take minutes, until the next line.
+    func begin(_ text: String) {
+        finish()
+        guard isLive else { return StandardError.write(text + "\n") }
+        let started = ContinuousClock.now
+        counting = Task {
+            while !Task.isCancelled {
+                let seconds = (ContinuousClock.now - started).components.seconds
+                StandardError.write("\r\(text)" + (seconds > 0 ? " \(seconds) s" : ""))
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    /// Ends a step that was begun.
+    func finish() {
+        guard let counting else { return }
+        counting.cancel()
+        self.counting = nil
+        StandardError.write("\n")
+    }
+}

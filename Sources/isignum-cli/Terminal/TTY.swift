@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Credentials
+internal import Dispatch
+internal import Foundation
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// The terminal that a person sits at, whatever standard input and output are: questions go here, so that pipes keep
+/// working.
+final class TTY: Sendable {
+    private let descriptor: Int32
+
+    /// The longest line that is read, in bytes.
+    private static let longestLine = 4_096
+
+    /// - Returns: `nil` when the process has no terminal.
+    init?() {
+        let descriptor = unsafe open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+        guard descriptor >= 0 else { return nil }
+        self.descriptor = descriptor
+    }
+
+    deinit { close(descriptor) }
+
+    /// Writes a question or what belongs to one.
+    func write(_ text: String) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let written = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            guard written > 0 else { return }
+            rest = rest.dropFirst(written)
+        }
+    }
+
+    /// Reads a line.
+    ///
+    /// - Returns: `nil` when the input has ended.
+    /// - Throws: `cancelled` when the task was.
+    func line() async throws(KeyStoreError) -> String? {
+        try await ready()
+        var bytes = [UInt8](repeating: 0, count: Self.longestLine)
+        let count = unsafe read(descriptor, &bytes, bytes.count)
+        guard count > 0 else { return nil }
+        return String(decoding: bytes.prefix(count).prefix { $0 != 0x0A }, as: UTF8.self)
+    }
+
+    /// Reads a line that is not shown, straight into the secret's own memory.
+    ///
+    /// - Returns: `nil` when the input has ended or the line was empty.
+    /// - Throws: `cancelled` when the task was; the echo is restored whatever happens.
+    func secret<Role>(_ prompt: String) async throws(KeyStoreError) -> Secret<Role>? {
+        let echo = Echo(descriptor)
+        echo.hide()
+        defer { echo.restore() }
+        write(prompt)
+        defer { write("\n") }
+        try await ready()
+        let tty = descriptor
+        return unsafe Secret(filling: { buffer in
+            let count = unsafe read(tty, buffer.baseAddress, buffer.count)
+            // A line that does not fit is no secret; what is left of it must not become the next answer.
+            guard count > 0, unsafe buffer[count - 1] == 0x0A else {
+                tcflush(tty, TCIFLUSH)
+                return nil
+            }
+            return count > 1 ? count - 1 : nil
+        })
+    }
+
+    private func ready() async throws(KeyStoreError) {
+        guard await Input(descriptor).isReady() else { throw KeyStoreError(.cancelled) }
+    }
+}
+
+/// The echo of a terminal, put back as it was found.
+private final class Echo: @unchecked Sendable {
+    // @unchecked: written once, by the one who reads the secret.
+    private let descriptor: Int32
+    private var found = termios()
+
+    init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+    func hide() {
+        guard unsafe tcgetattr(descriptor, &found) == 0 else { return }
+        var hidden = found
+        hidden.c_lflag &= ~tcflag_t(ECHO | ECHONL)
+        hidden.c_lflag |= tcflag_t(ICANON | ISIG)
+        unsafe tcsetattr(descriptor, TCSAFLUSH, &hidden)
+    }
+
+    func restore() { unsafe tcsetattr(descriptor, TCSAFLUSH, &found) }
+}
+
+/// Waits for a descriptor without keeping a cooperative thread, and stops waiting when the task is cancelled.
+struct Input: Sendable {
+    private let descriptor: Int32
+
+    init(_ descriptor: Int32) { self.descriptor = descriptor }
+
+    /// - Returns: `false` when the task was cancelled.
+    func isReady() async -> Bool {
+        var wake: [Int32] = [-1, -1]
+        guard unsafe pipe(&wake) == 0 else { return false }
+        let (listening, waking) = (wake[0], wake[1])
+        defer {
+            close(listening)
+            close(waking)
+        }
+        let descriptor = descriptor
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                DispatchQueue.global().async {
+                    var watched = [
+                        pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
+                        pollfd(fd: listening, events: Int16(POLLIN), revents: 0),
+                    ]
+                    while unsafe poll(&watched, 2, -1) < 0 && errno == EINTR {}
+                    continuation.resume(returning: watched[1].revents == 0)
+                }
+            }
+        } onCancel: {
+            var one: UInt8 = 1
+            unsafe _ = Glibc.write(waking, &one, 1)
+        }
+    }
+}

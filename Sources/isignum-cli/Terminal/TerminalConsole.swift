@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CAClient
+internal import Credentials
+internal import Enrollment
+internal import Foundation
+
+/// The person at the terminal, as the stories meet them: gives secrets, decides, is told what happens.
+struct TerminalConsole: Console {
+    private let pin: SecretInput
+    private let qpin: SecretInput
+    private let lastTry: Bool
+    private let isQuiet: Bool
+    private let language: Language
+    private let words: PromptWords
+    private let progress = Progress()
+    /// The terminal; `nil` when there is none, or when nobody is to be asked.
+    let tty: TTY?
+
+    /// - Throws: `SecretSourceError` when a flag names no source.
+    init(_ options: GlobalOptions, language: Language) throws(SecretSourceError) {
+        pin = try SecretInput(options.token.pinFrom)
+        qpin = try SecretInput(options.token.qpinFrom)
+        lastTry = options.token.lastTry
+        isQuiet = options.json && !options.verbose
+        tty = options.noInput ? nil : TTY()
+        self.language = language
+        words = .of(language)
+    }
+
+    func pin(for request: SecretRequest) async throws(KeyStoreError) -> PIN { try await secret(pin, for: request) }
+
+    func qpin(for request: SecretRequest) async throws(KeyStoreError) -> QPIN { try await secret(qpin, for: request) }
+
+    func announceDeviceEntry(of request: SecretRequest) async {
+        await progress.tell(words.typeOnDevice(request.kind, request.token.label.printable))
+    }
+
+    private func secret<Role>(
+        _ source: SecretInput,
+        for request: SecretRequest
+    ) async throws(KeyStoreError) -> Secret<Role> {
+        await progress.finish()
+        if request.state == .locked { throw KeyStoreError(.secretLocked, secret: request.kind, state: .locked) }
+        if request.state == .final, !lastTry {
+            throw KeyStoreError(.secretAtFinalTry, secret: request.kind, state: .final)
+        }
+        if request.state == .low || request.state == .final {
+            await progress.tell(words.triesWereMade(request.kind, isFinal: request.state == .final))
+        }
+        if source.isOpenToOthers { await progress.tell(words.othersCanRead) }
+        let token = request.token
+        let prompt = words.secretPrompt(request.kind, token.label.printable, token.serial.printable, request.purpose)
+        let secret: Secret<Role>?
+        switch source {
+        case .terminal:
+            guard let tty else { throw KeyStoreError(.secretUnavailable, secret: request.kind) }
+            secret = try await tty.secret(prompt + ": ")
+            guard secret != nil else { throw KeyStoreError(.cancelled, secret: request.kind) }
+        case .file, .descriptor, .pinentry:
+            do {
+                secret = try source.read(asking: prompt)
+            } catch {
+                await progress.tell(words.sourceFailed(error))
+                throw KeyStoreError(.secretUnavailable, secret: request.kind)
+            }
+        }
+        guard let secret else { throw KeyStoreError(.secretUnavailable, secret: request.kind) }
+        return secret
+    }
+
+    func report(_ event: EnrollmentEvent) async {
+        guard !isQuiet else { return }
+        let text = words.event(event)
+        if case .generatingKey = event { await progress.begin(text) } else { await progress.tell(text) }
+    }
+
+    func decide(on certificate: IssuedCertificate) async throws(EnrollmentError) -> Decision? {
+        await progress.finish()
+        guard let tty else {
+            await progress.tell(words.decisionMissing)
+            return nil
+        }
+        let document = CertificateDocument(certificate.details, place: nil, now: .now)
+        tty.write("\n" + ResultWords.of(language).details(of: document) + "\n")
+        while true {
+            tty.write(words.acceptQuestion + " ")
+            let answer: String?
+            do { answer = try await tty.line() } catch { throw .keyStore(error) }
+            guard let answer else { return nil }
+            switch words.decision(answer) {
+            case .accept: return .accepted
+            case .later: return nil
+            case .reject:
+                tty.write(words.reasonQuestion + " ")
+                let reason: String?
+                do { reason = try await tty.line() } catch { throw .keyStore(error) }
+                guard let reason = reason?.printable, !reason.allSatisfy(\.isWhitespace) else { continue }
+                return .rejected(reason: String(reason.prefix(500)))
+            case nil: tty.write(words.acceptHelp + "\n")
+            }
+        }
+    }
+}

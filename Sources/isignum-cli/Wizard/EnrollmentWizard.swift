@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CAClient
+internal import Credentials
+internal import Enrollment
+
+/// Asks what the flags left open, in the three steps of a request: who and what, where, send. Enter accepts, `?`
+/// explains, `<` goes back; each question is a line of its own, so that it can be followed by ear. Next hop:
+/// `Enroller`.
+struct EnrollmentWizard {
+    /// What a question did.
+    private enum Outcome { case answered, back, repeated }
+
+    private enum Question: CaseIterable { case type, holder, name, email, phone, token, key, send }
+
+    let tty: TTY
+    let words: WizardWords
+    /// The tokens among which there is a choice.
+    let tokens: [TokenDescription]
+    /// What the chosen token can do, asked for when experts want to know.
+    let isExpert: Bool
+
+    /// Asks.
+    ///
+    /// - Returns: the answers and the index of the token.
+    /// - Throws: `cancelled` when the input ends or the person says no at the end.
+    func ask(_ given: Answers) async throws(KeyStoreError) -> (Answers, token: Int) {
+        let questions = open(given)
+        var answers = given
+        var token = 0
+        var index = 0
+        tty.write("\(words.title)\n\(words.howTo)\n")
+        if tokens.count == 1 { tty.write("\n\(words.token(describe(tokens[0])))\n") }
+        while index < questions.count {
+            switch try await ask(questions[index], &answers, &token) {
+            case .answered: index += 1
+            case .back: index = max(0, index - 1)
+            case .repeated: continue
+            }
+        }
+        return (answers, token)
+    }
+
+    private func open(_ given: Answers) -> [Question] {
+        Question.allCases.filter { question in
+            switch question {
+            case .type: given.type == nil
+            case .holder: given.holder == nil
+            case .name: given.contact.name == nil
+            case .email: given.contact.email == nil
+            case .phone: given.contact.phone == nil
+            case .token: tokens.count > 1
+            case .key: isExpert && given.algorithm == nil
+            case .send: true
+            }
+        }
+    }
+
+    private func ask(
+        _ question: Question,
+        _ answers: inout Answers,
+        _ token: inout Int
+    ) async throws(KeyStoreError) -> Outcome {
+        switch question {
+        case .type:
+            tty.write("\n\(words.stepOne)\n")
+            return try await choose(words.typeQuestion, words.types, words.typeHelp) { index in
+                answers.type = CertificateType.allCases[index]
+            }
+        case .holder:
+            return try await choose(words.holderQuestion, words.holders, words.holderHelp) { index in
+                answers.holder = Holder.allCases[index]
+            }
+        case .name:
+            return try await fill(words.nameQuestion, words.nameHelp) { text throws(RequestProblem) in
+                try answers.set(name: text)
+            }
+        case .email:
+            return try await fill(words.emailQuestion, words.emailHelp) { text throws(RequestProblem) in
+                try answers.set(email: text)
+            }
+        case .phone:
+            return try await fill(words.phoneQuestion, words.phoneHelp) { text throws(RequestProblem) in
+                try answers.set(phone: text)
+            }
+        case .token:
+            tty.write("\n\(words.stepTwo)\n")
+            return try await choose(words.tokenQuestion, tokens.map(describe), words.tokenHelp) { token = $0 }
+        case .key:
+            let names = KeyAlgorithm.allCases.map(\.rawValue)
+            return try await choose(words.keyQuestion, names, words.keyHelp) { index in
+                answers.algorithm = KeyAlgorithm.allCases[index]
+            }
+        case .send:
+            return try await confirm(answers, tokens[token])
+        }
+    }
+
+    /// Shows what is going to happen and asks for a yes.
+    private func confirm(_ answers: Answers, _ token: TokenDescription) async throws(KeyStoreError) -> Outcome {
+        tty.write("\n\(words.stepThree)\n\(words.summary(answers, describe(token)))")
+        switch try await line("\(words.sendQuestion) [\(words.yesLetter.uppercased())/\(words.noLetter)]") {
+        case "": return .answered
+        case "<": return .back
+        case "?":
+            tty.write(words.sendHelp + "\n")
+            return .repeated
+        case let answer where answer.lowercased().hasPrefix(words.yesLetter): return .answered
+        case let answer where answer.lowercased().hasPrefix(words.noLetter): throw KeyStoreError(.cancelled)
+        default: return .repeated
+        }
+    }
+
+    /// A choice by number; Enter takes the first.
+    private func choose(
+        _ question: String,
+        _ choices: [String],
+        _ help: String,
+        _ take: (Int) -> Void
+    ) async throws(KeyStoreError) -> Outcome {
+        for (index, choice) in choices.enumerated() { tty.write("  \(index + 1)  \(choice)\n") }
+        let answer = try await line("\(question) [1]")
+        switch answer {
+        case "": take(0)
+        case "<": return .back
+        case "?":
+            tty.write(help + "\n")
+            return .repeated
+        default:
+            guard let number = Int(answer), (1...choices.count).contains(number) else {
+                tty.write(words.noSuchChoice(choices.count) + "\n")
+                return .repeated
+            }
+            take(number - 1)
+        }
+        return .answered
+    }
+
+    /// A line that may stay empty.
+    private func fill(
+        _ question: String,
+        _ help: String,
+        _ take: (String) throws(RequestProblem) -> Void
+    ) async throws(KeyStoreError) -> Outcome {
+        let answer = try await line("\(question) [\(words.nothing)]")
+        switch answer {
+        case "": return .answered
+        case "<": return .back
+        case "?":
+            tty.write(help + "\n")
+            return .repeated
+        default:
+            do {
+                try take(answer)
+                return .answered
+            } catch {
+                tty.write(words.problem(error) + "\n")
+                return .repeated
+            }
+        }
+    }
+
+    private func line(_ prompt: String) async throws(KeyStoreError) -> String {
+        tty.write(prompt + ": ")
+        guard let answer = try await tty.line() else {
+            tty.write("\n")
+            throw KeyStoreError(.cancelled)
+        }
+        return answer.split(separator: " ").joined(separator: " ")
+    }
+
+    private func describe(_ token: TokenDescription) -> String {
+        let name = "\(token.identity.label.printable) (\(token.identity.serial.printable))"
+        return token.isQualifiedDevice ? "\(name), \(words.qualifiedDevice)" : name
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CAClient
+internal import Credentials
+internal import Enrollment
+internal import Token
+
+extension Composition {
+    /// A plan and the token for it: from the flags alone, or with the wizard where somebody can be asked.
+    func plan(from flags: NewOptions) async throws -> (EnrollmentPlan, PKCS11Token) {
+        let given = try Answers(flags)
+        guard let tty = console.tty, !(options.yes && given.type != nil) else { return try await unasked(given) }
+        var store = try await onlyStore()
+        let tokens = try await choices(store)
+        let words = WizardWords.of(language)
+        let wizard = EnrollmentWizard(tty: tty, words: words, tokens: tokens, isExpert: options.expert)
+        let (answers, token) = try await wizard.ask(given)
+        guard let plan = answers.plan(locale: language.rawValue) else { throw CommandError(.answersMissing, ["--type"]) }
+        if store == nil { store = try await stores.store(tokens[token].identity) }
+        guard let store else { throw KeyStoreError(.tokenNotFound) }
+        tty.write("\n\(words.equivalent)\n  \(EquivalentCommand.text(plan, token: store.token.identity.serial))\n\n")
+        return (plan, store)
+    }
+
+    /// Everything that is missing is said at once.
+    private func unasked(_ given: Answers) async throws -> (EnrollmentPlan, PKCS11Token) {
+        var missing = given.type == nil ? ["--type"] : []
+        let needsPIN = given.type == .commercial && options.token.pinFrom == nil
+        let needsQPIN = given.type == .qualified && options.token.qpinFrom == nil && options.token.pinFrom == nil
+        if console.tty == nil, needsPIN || given.type == nil && options.token.pinFrom == nil { missing.append("--pin-from") }
+        if console.tty == nil, needsQPIN { missing.append("--qpin-from") }
+        guard missing.isEmpty, let plan = given.plan(locale: language.rawValue) else {
+            // Among several tokens the choice is one more answer.
+            if options.token.selector == nil, await isChoiceOpen() { missing.append("--token") }
+            throw CommandError(.answersMissing, missing)
+        }
+        return (plan, try await chosenStore())
+    }
+
+    private func isChoiceOpen() async -> Bool {
+        do { return try await choices(onlyStore()).count > 1 } catch { return false }
+    }
+
+    /// The token that is meant; `nil` when several are.
+    private func onlyStore() async throws(KeyStoreError) -> PKCS11Token? {
+        let failure: KeyStoreError
+        do {
+            return try await chosenStore()
+        } catch {
+            failure = error
+        }
+        guard failure.code == .tokenAmbiguous else { throw failure }
+        return nil
+    }
+
+    /// The tokens among which there is a choice.
+    private func choices(_ only: PKCS11Token?) async throws(KeyStoreError) -> [TokenDescription] {
+        if let only { return [only.token] }
+        let selector = try chosenToken()
+        return try await stores.tokens().filter { selector?.matches($0.identity) ?? true }
+    }
+}
+
+/// The command that asks for the same without questions.
+enum EquivalentCommand {
+    static func text(_ plan: EnrollmentPlan, token: String) -> String {
+        var words = ["isignum", "new", "--type", plan.type.rawValue, "--holder", plan.holder.rawValue]
+        for (flag, value) in [
+            ("--name", plan.contact.name), ("--email", plan.contact.email), ("--phone", plan.contact.phone),
+        ] {
+            if let value { words += [flag, quoted(value)] }
+        }
+        if plan.algorithm != .rsa2048 { words += ["--key", plan.algorithm.rawValue] }
+        words += ["--token", quoted(token.printable), "--yes"]
+        return words.joined(separator: " ")
+    }
+
+    /// For a POSIX shell.
+    private static func quoted(_ text: String) -> String {
+        let isPlain = text.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x40...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+                || [0x2B, 0x2D, 0x2E, 0x5F].contains(byte)
+        }
+        return isPlain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CAClient
+internal import Credentials
+
+/// The words of the wizard. A language that misses one does not compile.
+struct WizardWords: Sendable {
+    let title, howTo, stepOne, stepTwo, stepThree: String
+    let typeQuestion, typeHelp, holderQuestion, holderHelp: String
+    /// In the order of `CertificateType.allCases` and `Holder.allCases`.
+    let types, holders: [String]
+    let nameQuestion, nameHelp, emailQuestion, emailHelp, phoneQuestion, phoneHelp: String
+    let tokenQuestion, tokenHelp, keyQuestion, keyHelp, sendQuestion, sendHelp: String
+    let nothing, qualifiedDevice, yesLetter, noLetter, equivalent: String
+    let token: @Sendable (String) -> String
+    let noSuchChoice: @Sendable (Int) -> String
+    let problem: @Sendable (RequestProblem) -> String
+    let summaryLabels: SummaryLabels
+
+    /// What the summary calls its lines.
+    struct SummaryLabels: Sendable {
+        let type, holder, name, email, phone, key, token: String
+    }
+
+    static func of(_ language: Language) -> WizardWords { language == .czech ? czech : english }
+
+    /// The answers, a line each.
+    func summary(_ answers: Answers, _ token: String) -> String {
+        let type = answers.type.flatMap { CertificateType.allCases.firstIndex(of: $0) }.map { types[$0] }
+        let holder = Holder.allCases.firstIndex(of: answers.holder ?? .person).map { holders[$0] }
+        return TextTable.lines([
+            (summaryLabels.type, type),
+            (summaryLabels.holder, holder),
+            (summaryLabels.name, answers.contact.name),
+            (summaryLabels.email, answers.contact.email),
+            (summaryLabels.phone, answers.contact.phone),
+            (summaryLabels.key, (answers.algorithm ?? .rsa2048).rawValue),
+            (summaryLabels.token, token),
+        ])
+    }
+}
+
+extension WizardWords {
+    static let english = WizardWords(
+        title: "A new certificate",
+        howTo: "Enter accepts what stands in brackets, ? explains, < goes back, Ctrl-C leaves.",
+        stepOne: "Step 1 of 3: who and what",
+        stepTwo: "Step 2 of 3: where the key is to live",
+        stepThree: "Step 3 of 3: generate and send",
+        typeQuestion: "Type of certificate",
+        typeHelp: "Qualified certificates are for signatures before authorities; commercial ones for logging in, mail and the rest.",
+        holderQuestion: "For whom",
+        holderHelp: "A person signs; an organisation seals.",
+        types: ["qualified certificate", "commercial certificate"],
+        holders: ["a person (signature)", "an organisation (seal)"],
+        nameQuestion: "Your name",
+        nameHelp: "It helps the branch to find the request. At most 64 characters; may stay empty.",
+        emailQuestion: "E-mail",
+        emailHelp: "It goes into the certificate, for signed mail. May stay empty.",
+        phoneQuestion: "Mobile phone",
+        phoneHelp: "The CA may send news of the request there. +420 is added to nine digits; may stay empty.",
+        tokenQuestion: "Token",
+        tokenHelp: "The key is generated on the token and never leaves it.",
+        keyQuestion: "Kind of key",
+        keyHelp: "rsa2048 works everywhere; the token must offer the others.",
+        sendQuestion: "Generate the key and send the request?",
+        sendHelp: "The token will ask for its PIN. Generating a key may take minutes; nothing is lost if it is interrupted.",
+        nothing: "none",
+        qualifiedDevice: "qualified device",
+        yesLetter: "y",
+        noLetter: "n",
+        equivalent: "The same without questions:",
+        token: { "The key is going to live on \($0)." },
+        noSuchChoice: { "A number from 1 to \($0), please." },
+        problem: { EnglishErrorWords().request($0).message },
+        summaryLabels: SummaryLabels(
+            type: "Type",
+            holder: "Holder",
+            name: "Name",
+            email: "E-mail",
+            phone: "Phone",
+            key: "Key",
+            token: "Token"
+        )
+    )
+
+    static let czech = WizardWords(
+        title: "Nový certifikát",
+        howTo: "Enter přijme údaj v závorkách, ? vysvětlí, < se vrátí, Ctrl-C skončí.",
+        stepOne: "Krok 1 ze 3: kdo a co",
+        stepTwo: "Krok 2 ze 3: kde bude klíč",
+        stepThree: "Krok 3 ze 3: vytvořit a odeslat",
+        typeQuestion: "Typ certifikátu",
+        typeHelp: "Kvalifikovaný certifikát slouží k podpisům vůči úřadům, komerční k přihlašování, poště a ostatnímu.",
+        holderQuestion: "Pro koho",
+        holderHelp: "Osoba podepisuje, organizace pečetí.",
+        types: ["kvalifikovaný certifikát", "komerční certifikát"],
+        holders: ["osoba (podpis)", "organizace (pečeť)"],
+        nameQuestion: "Vaše jméno",
+        nameHelp: "Pobočce pomůže žádost najít. Nejvýše 64 znaků; může zůstat prázdné.",
+        emailQuestion: "E-mail",
+        emailHelp: "Bude v certifikátu, pro podepsanou poštu. Může zůstat prázdný.",
+        phoneQuestion: "Mobilní telefon",
+        phoneHelp: "Autorita na něj může posílat zprávy o žádosti. K devíti číslicím se doplní +420; může zůstat prázdný.",
+        tokenQuestion: "Token",
+        tokenHelp: "Klíč vznikne na tokenu a nikdy ho neopustí.",
+        keyQuestion: "Druh klíče",
+        keyHelp: "rsa2048 funguje všude; ostatní musí token nabízet.",
+        sendQuestion: "Vytvořit klíč a odeslat žádost?",
+        sendHelp: "Token si vyžádá PIN. Klíč může vznikat i minuty; přerušení nic neztratí.",
+        nothing: "žádné",
+        qualifiedDevice: "kvalifikovaný prostředek",
+        yesLetter: "a",
+        noLetter: "n",
+        equivalent: "Totéž bez otázek:",
+        token: { "Klíč bude na \($0)." },
+        noSuchChoice: { "Zadejte číslo od 1 do \($0)." },
+        problem: { CzechErrorWords().request($0).message },
+        summaryLabels: SummaryLabels(
+            type: "Typ",
+            holder: "Držitel",
+            name: "Jméno",
+            email: "E-mail",
+            phone: "Telefon",
+            key: "Klíč",
+            token: "Token"
+        )
+    )
+}
