@@ -12,6 +12,8 @@ public struct RequestID: Hashable, Codable, Sendable, CustomStringConvertible {
     public init?(_ input: String) {
         guard input.utf8.count <= 64 else { return nil }
         let text = input.uppercased().filter { !$0.isWhitespace && $0 != "-" }
+        // By bytes: a Kelvin sign passes for a K everywhere else.
+        guard text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }
         let digits = text.hasPrefix("BP") || text.hasPrefix("KC") ? text.dropFirst(2) : Substring(text)
         guard digits.utf8.count == 10, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
         self.text = text

@@ -27,12 +27,14 @@ public struct Secret<Role: SecretRole>: ~Copyable, @unchecked Sendable {
     /// - Parameter fill: gets `capacity` zeroed bytes and returns how many it used, or `nil` when there is no secret.
     /// - Returns: `nil` when `fill` did, or when it claims more bytes than it had.
     public init?(filling fill: (UnsafeMutableRawBufferPointer) throws -> Int?) rethrows {
-        let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: Self.capacity, alignment: 16)
+        // A page of its own: the system locks and unlocks whole pages, those of other secrets with them.
+        let page = max(sysconf(Int32(_SC_PAGESIZE)), Self.capacity)
+        let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: page, alignment: page)
         unsafe storage.initializeMemory(as: UInt8.self, repeating: 0)
         unsafe _ = mlock(storage.baseAddress, storage.count)
         var used: Int?
         do {
-            used = unsafe try fill(storage)
+            used = unsafe try fill(UnsafeMutableRawBufferPointer(rebasing: storage[..<Self.capacity]))
         } catch {
             unsafe Self.dispose(of: storage)
             throw error
