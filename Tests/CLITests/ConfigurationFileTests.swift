@@ -47,7 +47,7 @@ import Testing
         let outcome = try await program.run("status", "BP1234567890", "--json")
         #expect(outcome.status == 78)
         let failure = try outcome.failure()
-        #expect(failure["hint"]?.contains("[ca.") == true)
+        #expect(failure["hint"]?.contains("ca.NAME = { url") == true)
         #expect(failure["hint"]?.contains("config.toml") == true)
     }
 

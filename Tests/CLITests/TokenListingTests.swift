@@ -46,7 +46,7 @@ import Testing
         #expect(outcome.status == 66)
         #expect(try outcome.failure()["code"] == "token_not_found")
         let none = try await program.run("list", "--json", "--module", "/nonexistent.so")
-        #expect(none.status == 69)
+        #expect(none.status == 78)
         #expect(try none.failure()["message"]?.contains("/nonexistent.so") == true)
     }
 

@@ -40,7 +40,7 @@ import Testing
         #expect(outcome.status == 64)
         let failure = try outcome.failure()
         #expect(failure["code"] == "answers_missing")
-        for flag in ["--type", "--holder", "--pin-from"] { #expect(failure["message"]?.contains(flag) == true) }
+        for flag in ["--type", "--pin-from"] { #expect(failure["message"]?.contains(flag) == true) }
     }
 
     @Test func `every wrong request ID is named, and nothing is asked`() async throws {

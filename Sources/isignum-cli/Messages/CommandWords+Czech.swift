@@ -33,13 +33,15 @@ extension CzechErrorWords {
         case .syntax: return Wording("\(error.place.printable): toto není TOML").quoting(error.detail)
         case .unknownKey: return Wording("\(error.place.printable): \(key) tu nic neznamená")
         case .badValue: return Wording("\(error.place.printable): hodnotu \(key) nelze použít").quoting(error.detail)
-        case .authorityUnset:
+        case .authorityUnset where names.isEmpty:
             return Wording(
-                names.isEmpty ? "není nastavena žádná certifikační autorita" : "je nastaveno více autorit: \(names)",
-                "vyberte ji přes --ca, nastavte default-ca v \(error.file.printable), nebo zadejte --ca-url a --ca-file"
+                "není nastavena žádná certifikační autorita",
+                "přidejte do \(error.file.printable): ca.NÁZEV = { url = \"https://…\", anchors = \"ca.pem\" }",
+                "nebo zadejte --ca-url a --ca-file"
             )
+        case .authorityUnset: return Wording("je nastaveno více autorit: \(names)", "vyberte ji přes --ca, nebo nastavte default-ca v \(error.file.printable)")
         case .authorityUnknown:
-            return Wording("autorita \(key) v \(error.file.printable) není", names.isEmpty ? "přidejte ji jako [ca.\(key)]" : "jsou tam: \(names)")
+            return Wording("autorita \(key) v \(error.place.printable) není", names.isEmpty ? "přidejte ji jako [ca.\(key)]" : "jsou tam: \(names)")
         }
     }
 

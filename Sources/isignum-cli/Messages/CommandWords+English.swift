@@ -33,13 +33,15 @@ extension EnglishErrorWords {
         case .syntax: return Wording("\(error.place.printable): this is no TOML").quoting(error.detail)
         case .unknownKey: return Wording("\(error.place.printable): \(key) means nothing here")
         case .badValue: return Wording("\(error.place.printable): the value of \(key) cannot be used").quoting(error.detail)
-        case .authorityUnset:
+        case .authorityUnset where names.isEmpty:
             return Wording(
-                names.isEmpty ? "no CA is configured" : "several CAs are configured: \(names)",
-                "choose one with --ca, set default-ca in \(error.file.printable), or give --ca-url and --ca-file"
+                "no CA is configured",
+                "add to \(error.file.printable): ca.NAME = { url = \"https://…\", anchors = \"ca.pem\" }",
+                "or give --ca-url and --ca-file"
             )
+        case .authorityUnset: return Wording("several CAs are configured: \(names)", "choose one with --ca, or set default-ca in \(error.file.printable)")
         case .authorityUnknown:
-            return Wording("there is no CA \(key) in \(error.file.printable)", names.isEmpty ? "add it as [ca.\(key)]" : "there are: \(names)")
+            return Wording("there is no CA \(key) in \(error.place.printable)", names.isEmpty ? "add it as [ca.\(key)]" : "there are: \(names)")
         }
     }
 
