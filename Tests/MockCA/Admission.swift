@@ -14,7 +14,10 @@ struct ReadRequest: Sendable {
     let asksForQescd: Bool
     let asksForNcpPlus: Bool
 
-    var publicKeyHash: String { hexadecimal(SHA256.hash(data: Array(publicKey.subjectPublicKeyInfoBytes))) }
+    /// The SHA-256 of the SubjectPublicKeyInfo, as the client calls keys too.
+    var publicKeyHash: String {
+        get throws { hexadecimal(SHA256.hash(data: try der { try $0.serialize(publicKey) })) }
+    }
 
     /// Parses and verifies a request: PEM, or base64 of DER.
     init(_ text: String) throws(Problem) {

@@ -35,7 +35,8 @@ actor Registry {
         }
         let request = try ReadRequest(submission.csr)
         let marked = try submission.grantsMarker(request, devices: devices, now: Date())
-        guard !ledger.requests.values.contains(where: { $0.publicKeyHash == request.publicKeyHash }) else {
+        let publicKeyHash = try request.publicKeyHash
+        guard !ledger.requests.values.contains(where: { $0.publicKeyHash == publicKeyHash }) else {
             throw Problem(422, "key_reused", "the key belongs to another request")
         }
         let now = Date()
@@ -47,7 +48,7 @@ actor Registry {
                 .replacingOccurrences(of: "+", with: "-").replacingOccurrences(of: "/", with: "_")
                 .replacingOccurrences(of: "=", with: ""),
             marked: marked,
-            publicKeyHash: request.publicKeyHash,
+            publicKeyHash: publicKeyHash,
             created: now,
             updated: now
         )
