@@ -58,11 +58,3 @@ import Testing
         #expect(try outcome.failure()["code"] == "certificate_not_found")
     }
 }
-
-extension Program {
-    /// A program that sees a device.
-    init(on device: SimulatedDevice) throws {
-        try self.init()
-        environment = device.environment
-    }
-}

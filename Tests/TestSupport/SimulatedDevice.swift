@@ -89,6 +89,21 @@ public struct SimulatedDevice: Sendable {
     /// Adds a fault, as "C_Sign:1 return 0x5". It takes effect at once, also in a process that runs.
     public func setFault(_ fault: String) throws { try set("fault", fault) }
 
+    /// Takes all faults back.
+    public func clearFaults() throws {
+        let file = owner.file("simulator.conf")
+        let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+        let lines = text.split(separator: "\n").filter { !$0.hasPrefix("fault") }
+        try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file, options: .atomic)
+    }
+
+    /// How many public keys a slot shows to everybody.
+    public func publicKeys(slot: Int) async throws -> Int {
+        let arguments = ["--module", try Self.module(), "--slot", "\(slot)", "--list-objects", "--type", "pubkey"]
+        let text = try await ChildProcess.output(of: "pkcs11-tool", arguments, environment: environment)
+        return text.split(separator: "\n").count { $0.hasPrefix("Public Key Object") }
+    }
+
     /// Adds a line to the device's configuration; a later line of the same name wins.
     public func set(_ name: String, _ value: String) throws {
         let file = owner.file("simulator.conf")

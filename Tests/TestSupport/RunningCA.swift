@@ -1,28 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-import TestSupport
+public import Foundation
 
 /// A `mock-ca` of its own, on loopback, ended with its last owner.
-final class RunningCA: Sendable {
+public final class RunningCA: Sendable {
     private struct Ready: Decodable {
         let url: URL
         let caBundle: String
     }
 
     /// Thrown when the CA says nothing or something else.
-    struct NotReady: Error {}
+    public struct NotReady: Error {}
 
     /// Its address.
-    let url: URL
+    public let url: URL
     /// What its certificates lead to.
-    let bundle: String
+    public let bundle: String
 
     private let folder: TemporaryFolder
     private let process: Process
 
     /// Starts one and waits until it is ready.
-    init(_ arguments: String...) throws {
+    public init(_ arguments: String...) throws {
         folder = try TemporaryFolder(named: "ca")
         process = Process()
         process.executableURL = try BuildProducts.file("mock-ca")
@@ -46,11 +45,20 @@ final class RunningCA: Sendable {
     }
 
     /// What `config.toml` needs to say of it.
-    var configuration: String { "[ca.test]\nurl = \"\(url)\"\nanchors = \"\(bundle)\"\n" }
+    public var configuration: String { "[ca.test]\nurl = \"\(url)\"\nanchors = \"\(bundle)\"\n" }
+
+    /// The exchanges so far, as "POST /v1/requests 201"; 0 for one that was never answered.
+    public func exchanges() throws -> [String] {
+        let text = String(decoding: try Data(contentsOf: folder.file("requests.log")), as: UTF8.self)
+        return text.split(separator: "\n").map { line in line.drop { $0 != " " }.dropFirst().description }
+    }
 
     /// What the operator does.
-    func operate(_ arguments: String...) async throws {
+    ///
+    /// - Returns: what the command said.
+    @discardableResult
+    public func operate(_ arguments: String...) async throws -> String {
         let program = try BuildProducts.file("mock-ca").path
-        try await ChildProcess.output(of: program, arguments + ["--dir", folder.path])
+        return try await ChildProcess.output(of: program, arguments + ["--dir", folder.path])
     }
 }
