@@ -29,7 +29,15 @@ public struct Enroller: Sendable {
         })
         let lock = try from(journal: { () throws(JournalError) in try context.journal.lock(entry) })
         defer { withExtendedLifetime(lock) {} }
-        try await makeKeyAndRequest(&entry, on: store, certified: certified, fresh: true)
+        do {
+            try await makeKeyAndRequest(&entry, on: store, certified: certified, fresh: true)
+        } catch {
+            // The person will begin again; an intent that came to nothing must not become a second request then.
+            if entry.state == .planned, case .keyStore(let cause) = error, cause.provesNothingWasMade {
+                try from(journal: { () throws(JournalError) in try context.journal.discard(entry) })
+            }
+            throw error
+        }
         try await submit(&entry)
         return entry
     }
@@ -97,6 +105,20 @@ public struct Enroller: Sendable {
         entry.nextPoll = Polling.nextPoll(after: receipt.retryAfter, now: context.now())
         try record(&entry, as: .pending)
         await context.console.report(.submitted(receipt.id))
+    }
+}
+
+extension KeyStoreError {
+    /// Whether the device refused before it made anything.
+    fileprivate var provesNothingWasMade: Bool {
+        switch code {
+        case .secretWrong, .secretLocked, .secretAtFinalTry, .secretInvalid, .secretNotInitialised, .secretUnavailable,
+            .cancelled, .algorithmNotOffered, .tokenFull, .writeProtected:
+            true
+        case .tokenNotFound, .tokenAmbiguous, .selectorInvalid, .tokenRemoved, .moduleUnusable, .keyNotFound,
+            .functionFailed:
+            false
+        }
     }
 }
 

@@ -78,16 +78,21 @@ static CK_RV personalise(CK_SLOT_ID slot, int which) {
     return result;
 }
 
-CK_RV backend_find_tokens(void) {
-    bool found[SLOTS] = {false};
+CK_RV backend_find_tokens(void *arguments) {
+    bool found[SLOTS] = {false}, fresh = false;
     CK_SLOT_ID free_slot = 0;
     lock_state();
     CK_RV result = look(found, &free_slot);
     for (int slot = 0; slot < SLOTS && result == CKR_OK; slot++) {
         if (found[slot]) continue;
+        fresh = true;
         result = personalise(free_slot, slot);
         if (result == CKR_OK) result = look(found, &free_slot);
     }
+    // SoftHSM takes a new user PIN from a token that it has open only after it was started again.
+    if (fresh && result == CKR_OK) result = real->C_Finalize(NULL);
+    if (fresh && result == CKR_OK) result = real->C_Initialize(arguments);
+    if (fresh && result == CKR_OK) result = look(found, &free_slot);
     unlock_state();
     return result;
 }

@@ -47,7 +47,7 @@ void log_function_list(void);
 // backend.c: SoftHSM and its two tokens.
 extern CK_FUNCTION_LIST *real;
 CK_RV backend_load(void);
-CK_RV backend_find_tokens(void);
+CK_RV backend_find_tokens(void *arguments);
 CK_SLOT_ID backend_slot(int slot);
 int slot_of_session(CK_SESSION_HANDLE session);
 int visible_slots(void);

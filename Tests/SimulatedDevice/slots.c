@@ -11,7 +11,7 @@ static bool seen_unplugged;
 CK_RV sim_initialize(void *arguments) {
     CK_RV result = backend_load();
     if (result == CKR_OK) result = real->C_Initialize(arguments);
-    if (result == CKR_OK) result = backend_find_tokens();
+    if (result == CKR_OK) result = backend_find_tokens(arguments);
     seen_unplugged = unplugged();
     return result;
 }

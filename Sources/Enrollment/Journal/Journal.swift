@@ -94,6 +94,19 @@ public final class Journal: Sendable {
         entry = try self.entry(numbered: next.id)
     }
 
+    /// Forgets an entry whose intent came to nothing: no key was made for it, nobody has heard of it.
+    ///
+    /// - Throws: `busy` when it has come further in the meantime.
+    public func discard(_ entry: JournalEntry) throws(JournalError) {
+        try write { database in
+            guard let held = try JournalRow.fetchOne(database, key: entry.id),
+                held.state == EnrollmentState.planned.rawValue, held.publicKey == nil
+            else { throw JournalError(.busy) }
+            try database.execute(sql: "DELETE FROM step WHERE request = ?", arguments: [entry.id])
+            try held.delete(database)
+        }
+    }
+
     /// All entries, the latest first.
     public func entries() throws(JournalError) -> [JournalEntry] {
         try read { try JournalRow.order(sql: "id DESC").fetchAll($0).map { try $0.entry() } }

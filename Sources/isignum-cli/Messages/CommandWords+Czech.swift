@@ -36,7 +36,7 @@ extension CzechErrorWords {
         case .authorityUnset where names.isEmpty:
             return Wording(
                 "není nastavena žádná certifikační autorita",
-                "přidejte do \(error.file.printable): ca.NÁZEV = { url = \"https://…\", anchors = \"ca.pem\" }",
+                "přidejte do \(error.file.printable): ca.JMENO = { url = \"https://…\", anchors = \"ca.pem\" }",
                 "nebo zadejte --ca-url a --ca-file"
             )
         case .authorityUnset: return Wording("je nastaveno více autorit: \(names)", "vyberte ji přes --ca, nebo nastavte default-ca v \(error.file.printable)")

@@ -55,7 +55,7 @@ struct CzechErrorWords: ErrorWords {
             let flag = error.secret == .qpin ? "--qpin-from" : "--pin-from"
             return Wording("je potřeba \(secret) a není terminál, kde se zeptat", "předejte ho přes \(flag) fd:N nebo file:CESTA")
         case .cancelled:
-            return Wording("zrušeno", "nic se neztratilo; pokračujte příkazem isignum resume")
+            return Wording("zrušeno; nic se neztratilo")
         case .algorithmNotOffered:
             return Wording("token tento druh nebo velikost klíče nenabízí", "bez přepínače --key se použije RSA 2048")
         case .tokenFull:

@@ -55,7 +55,7 @@ struct EnglishErrorWords: ErrorWords {
             let flag = error.secret == .qpin ? "--qpin-from" : "--pin-from"
             return Wording("the \(secret) is needed and there is no terminal to ask on", "give it with \(flag) fd:N or file:PATH")
         case .cancelled:
-            return Wording("given up", "nothing is lost; isignum resume carries on")
+            return Wording("given up; nothing is lost")
         case .algorithmNotOffered:
             return Wording("the token does not offer this kind or size of key", "leave --key out for RSA 2048")
         case .tokenFull:
