@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import COpenSSL
+internal import Foundation
 internal import OpenSSLKit
 
 /// What a request says of its holder: both parts may be missing, since the branch has the last word. Without a name the
@@ -12,9 +13,11 @@ public struct SubjectName: Sendable, Equatable {
     /// Checks both parts.
     ///
     /// - Parameters:
-    ///   - name: at most 64 characters, no control characters.
+    ///   - name: at most 64 characters once composed (NFC, as RFC 5280 section 7.1 compares names), no control
+    ///     characters.
     ///   - email: ASCII, one "@" with something on both sides, at most 254 characters.
     public init(name: String?, email: String?) throws(CSRError) {
+        let name = name?.precomposedStringWithCanonicalMapping
         if let name {
             guard name.unicodeScalars.count <= 64 else { throw CSRError(.nameTooLong) }
             let bad = name.unicodeScalars.contains { scalar in

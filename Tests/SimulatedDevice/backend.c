@@ -29,8 +29,11 @@ static bool labelled(const CK_UTF8CHAR label[32], const char *name) {
 
 static CK_RV look(bool found[SLOTS], CK_SLOT_ID *free_slot) {
     CK_SLOT_ID list[64];
-    CK_ULONG count = 64;
-    CK_RV result = real->C_GetSlotList(CK_TRUE, list, &count);
+    CK_ULONG count;
+    // Asked for the number alone, SoftHSM also puts a new empty token beside the ones that it has.
+    CK_RV result = real->C_GetSlotList(CK_TRUE, NULL, &count);
+    count = sizeof list / sizeof *list;
+    if (result == CKR_OK) result = real->C_GetSlotList(CK_TRUE, list, &count);
     for (CK_ULONG index = 0; result == CKR_OK && index < count; index++) {
         CK_TOKEN_INFO info;
         if (real->C_GetTokenInfo(list[index], &info) != CKR_OK) continue;

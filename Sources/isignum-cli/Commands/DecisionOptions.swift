@@ -18,9 +18,16 @@ struct DecisionOptions: ParsableArguments {
     var reject: String?
 
     func validate() throws {
-        if accept, reject != nil { throw ValidationError("--accept, --reject") }
+        if accept, reject != nil {
+            throw ValidationError(inHelpLanguage("--accept or --reject, not both", "--accept, nebo --reject, ne obojí"))
+        }
         if let reject, reject.allSatisfy(\.isWhitespace) || reject.count > 1_000 {
-            throw ValidationError("--reject")
+            throw ValidationError(
+                inHelpLanguage(
+                    "--reject needs a reason, at most 1,000 characters",
+                    "--reject potřebuje důvod, nejvýše 1000 znaků"
+                )
+            )
         }
     }
 

@@ -24,7 +24,11 @@ struct New: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
-        if decision.accept || decision.reject != nil, answers.wait == nil { throw ValidationError("--accept --wait") }
+        if decision.accept || decision.reject != nil, answers.wait == nil {
+            throw ValidationError(
+                inHelpLanguage("--accept and --reject need --wait", "--accept a --reject potřebují --wait")
+            )
+        }
     }
 
     func run() async throws {
@@ -89,7 +93,9 @@ struct NewOptions: ParsableArguments {
     var wait: Int?
 
     func validate() throws {
-        if let wait, !(0...1440).contains(wait) { throw ValidationError("--wait 0...1440") }
+        if let wait, !(0...1440).contains(wait) {
+            throw ValidationError(inHelpLanguage("--wait takes 0 to 1440 minutes", "--wait bere 0 až 1440 minut"))
+        }
     }
 }
 

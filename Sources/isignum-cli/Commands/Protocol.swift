@@ -37,7 +37,14 @@ struct Protocol: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
-        if file == "-", options.json { throw ValidationError("--save-as -, --json") }
+        if file == "-", options.json {
+            throw ValidationError(
+                inHelpLanguage(
+                    "--save-as - and --json both want standard output",
+                    "--save-as - i --json chtějí standardní výstup"
+                )
+            )
+        }
     }
 
     func run() async throws {

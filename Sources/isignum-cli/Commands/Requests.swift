@@ -25,7 +25,9 @@ struct Requests: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
-        if csr, id == nil { throw ValidationError("--csr <id>") }
+        if csr, id == nil {
+            throw ValidationError(inHelpLanguage("--csr needs a request ID", "--csr potřebuje ID žádosti"))
+        }
     }
 
     func run() async throws {

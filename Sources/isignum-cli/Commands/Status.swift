@@ -34,8 +34,17 @@ struct Status: AsyncParsableCommand {
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
-        if csv, options.json { throw ValidationError("--csv, --json") }
-        if ids.isEmpty, file == nil { throw ValidationError("<ids>, --from <file>") }
+        if csv, options.json {
+            throw ValidationError(inHelpLanguage("--csv or --json, not both", "--csv, nebo --json, ne obojí"))
+        }
+        if ids.isEmpty, file == nil {
+            throw ValidationError(
+                inHelpLanguage(
+                    "which requests? Give IDs, - or --from FILE",
+                    "které žádosti? Zadejte ID, - nebo --from SOUBOR"
+                )
+            )
+        }
     }
 
     func run() async throws {

@@ -41,7 +41,7 @@ extension CzechErrorWords {
             )
         case .authorityUnset: return Wording("je nastaveno více autorit: \(names)", "vyberte ji přes --ca, nebo nastavte default-ca v \(error.file.printable)")
         case .authorityUnknown:
-            return Wording("autorita \(key) v \(error.place.printable) není", names.isEmpty ? "přidejte ji jako [ca.\(key)]" : "jsou tam: \(names)")
+            return Wording("autorita \(key) v \(error.place.printable) není", names.isEmpty ? "přidejte ji jako [ca.\"\(key)\"], nebo zadejte --ca-url" : "jsou tam: \(names)")
         }
     }
 

@@ -41,7 +41,7 @@ extension EnglishErrorWords {
             )
         case .authorityUnset: return Wording("several CAs are configured: \(names)", "choose one with --ca, or set default-ca in \(error.file.printable)")
         case .authorityUnknown:
-            return Wording("there is no CA \(key) in \(error.place.printable)", names.isEmpty ? "add it as [ca.\(key)]" : "there are: \(names)")
+            return Wording("there is no CA \(key) in \(error.place.printable)", names.isEmpty ? "add it as [ca.\"\(key)\"], or give --ca-url" : "there are: \(names)")
         }
     }
 
