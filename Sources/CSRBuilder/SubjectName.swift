@@ -43,7 +43,8 @@ public struct SubjectName: Sendable, Equatable {
         guard let name else { return }
         let bytes = Array(name.utf8)
         guard let subject = X509_REQ_get_subject_name(request),
-            X509_NAME_add_entry_by_NID(subject, NID_commonName, V_ASN1_UTF8STRING, bytes, Int32(bytes.count), -1, 0) == 1
+            X509_NAME_add_entry_by_NID(subject, NID_commonName, V_ASN1_UTF8STRING, bytes, Int32(bytes.count), -1, 0)
+                == 1
         else { throw OpenSSLError(.failed, "subject") }
     }
 }
