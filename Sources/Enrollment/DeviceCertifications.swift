@@ -37,7 +37,10 @@ public struct DeviceCertifications: Sendable {
             .flatMap(\.certifiedUntil)
     }
 
-    private func current(asking authority: any CertificateAuthority, now: Date) async throws(CAError) -> CertifiedDevices {
+    private func current(
+        asking authority: any CertificateAuthority,
+        now: Date
+    ) async throws(CAError) -> CertifiedDevices {
         let held = cacheFile.flatMap { try? Data(contentsOf: $0) }
             .flatMap { try? JSONDecoder().decode(CertifiedDevices.self, from: $0) }
         if let held, (0..<Self.freshness).contains(now.timeIntervalSince(held.fetched)) { return held }

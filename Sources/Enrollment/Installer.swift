@@ -69,7 +69,9 @@ public struct Installer: Sendable {
         let label = issued.details.subject.commonName ?? "isignum"
         try await from(keyStore: { () throws(KeyStoreError) in
             // Only a run that follows an interrupted one can find the certificate written already.
-            if interrupted, try await store.certificates().contains(where: { $0.der == issued.certificate.der }) { return }
+            if interrupted, try await store.certificates().contains(where: { $0.der == issued.certificate.der }) {
+                return
+            }
             await context.console.report(.writingCertificate)
             try await store.write(
                 issued.certificate,

@@ -38,12 +38,16 @@ public enum CertificateBundle {
 
     /// RFC 2315, section 9.1: signed data that carries certificates alone.
     private static func pkcs7(_ bytes: [UInt8]) throws(OpenSSLError) -> [[UInt8]] {
+        var rest = 0
         let message = bytes.withUnsafeBufferPointer { buffer -> UnsafeMutablePointer<PKCS7>? in
             var cursor = buffer.baseAddress
-            return d2i_PKCS7(nil, &cursor, buffer.count)
+            let message = d2i_PKCS7(nil, &cursor, buffer.count)
+            if let end = cursor, let start = buffer.baseAddress { rest = buffer.count - (end - start) }
+            return message
         }
         guard let message else { throw OpenSSLError(.malformed, "PKCS#7") }
         defer { PKCS7_free(message) }
+        guard rest == 0 else { throw OpenSSLError(.malformed, "bytes after PKCS#7") }
         guard isignum_pkcs7_is_signed(message) == 1, let stack = message.pointee.d.sign?.pointee.cert else {
             throw OpenSSLError(.malformed, "PKCS#7 without certificates")
         }

@@ -78,7 +78,10 @@ extension SimulatedDevice {
     /// Whether the QPIN has a slot of its own.
     var hasSignatureSlot: Bool {
         get throws {
-            let text = String(decoding: try Data(contentsOf: URL(fileURLWithPath: "\(path)/simulator.conf")), as: UTF8.self)
+            let text = String(
+                decoding: try Data(contentsOf: URL(fileURLWithPath: "\(path)/simulator.conf")),
+                as: UTF8.self
+            )
             return !text.contains("always-authenticate")
         }
     }

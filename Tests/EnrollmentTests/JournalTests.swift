@@ -27,7 +27,12 @@ import Testing
             #expect(entry.state == .planned)
             #expect(entry.keyIdentifier.bytes.count == 16)
             entry.publicKey = [1, 2, 3]
-            entry.claims = KeyClaims(local: .yes, sensitive: .yes, neverExtractable: .no, alwaysAuthenticate: .unreported)
+            entry.claims = KeyClaims(
+                local: .yes,
+                sensitive: .yes,
+                neverExtractable: .no,
+                alwaysAuthenticate: .unreported
+            )
             entry.requestID = RequestID("KC5765039450")
             entry.chain = [[4, 5], [6]]
             try journal.record(&entry, as: .issued)

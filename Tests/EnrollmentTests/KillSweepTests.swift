@@ -23,7 +23,9 @@ import Testing
         let calls = try await countCalls(kind, ca)
         var moments: [(phase: String, call: Int, fault: String)] = []
         for call in 1...calls.new { for fault in ["kill", "kill-after"] { moments.append(("new", call, fault)) } }
-        for call in 1...calls.install { for fault in ["kill", "kill-after"] { moments.append(("install", call, fault)) } }
+        for call in 1...calls.install {
+            for fault in ["kill", "kill-after"] { moments.append(("install", call, fault)) }
+        }
         let kills = try await withThrowingTaskGroup(of: Bool.self) { group in
             var kills = 0
             // As many at a time as a small machine has cores.

@@ -103,7 +103,9 @@ struct CertifiedModel: Sendable {
         if !date.isEmpty, until == nil { return nil }
     }
 
-    static let usual = [CertifiedModel("ProID+Q=2031-12-31"), CertifiedModel("ProID+Q Client=2030-06-30")].compactMap(\.self)
+    static let usual = [CertifiedModel("ProID+Q=2031-12-31"), CertifiedModel("ProID+Q Client=2030-06-30")].compactMap(
+        \.self
+    )
 }
 
 extension Wire.Submission {

@@ -107,7 +107,9 @@ struct FaultMiddleware: RouterMiddleware {
             return Response(
                 status: .ok,
                 headers: [.contentType: "text/html; charset=utf-8"],
-                body: ResponseBody(byteBuffer: ByteBuffer(string: "<html><body>Please log in to the network</body></html>"))
+                body: ResponseBody(
+                    byteBuffer: ByteBuffer(string: "<html><body>Please log in to the network</body></html>")
+                )
             )
         }
     }

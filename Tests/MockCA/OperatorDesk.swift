@@ -77,7 +77,9 @@ public struct OperatorSocket: Sendable {
                 Task {
                     defer { done.signal() }
                     let reply =
-                        if let request { await answer(request) } else { OperatorAnswer(error: "no request", requests: []) }
+                        if let request { await answer(request) } else {
+                            OperatorAnswer(error: "no request", requests: [])
+                        }
                     guard let data = try? JSON.encode(reply) else { return }
                     _ = data.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
                 }

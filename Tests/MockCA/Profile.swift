@@ -39,15 +39,23 @@ struct Profile: Sendable {
             try Self.distributionPoint(service.appending(path: "crl/\(file).crl")),
             try Certificate.Extension(
                 AuthorityInformationAccess([
-                    .init(method: .ocspServer, location: .uniformResourceIdentifier(service.appending(path: "ocsp/\(file)").absoluteString)),
-                    .init(method: .issuingCA, location: .uniformResourceIdentifier(service.appending(path: "crt/\(file).crt").absoluteString)),
+                    .init(
+                        method: .ocspServer,
+                        location: .uniformResourceIdentifier(service.appending(path: "ocsp/\(file)").absoluteString)
+                    ),
+                    .init(
+                        method: .issuingCA,
+                        location: .uniformResourceIdentifier(service.appending(path: "crt/\(file).crt").absoluteString)
+                    ),
                 ]),
                 critical: false
             ),
         ]
         if kind == .qualified { extensions.append(try statements(service: service)) }
         if kind == .commercial, holder == .person {
-            extensions.append(try Certificate.Extension(try ExtendedKeyUsage([.clientAuth, .emailProtection]), critical: false))
+            extensions.append(
+                try Certificate.Extension(try ExtendedKeyUsage([.clientAuth, .emailProtection]), critical: false)
+            )
         }
         if let email {
             extensions.append(try Certificate.Extension(SubjectAlternativeNames([.rfc822Name(email)]), critical: false))

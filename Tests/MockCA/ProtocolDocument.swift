@@ -32,7 +32,12 @@ enum ProtocolDocument {
             cairo_surface_destroy(surface)
         }
         let isCzech = record.submission.locale != "en"
-        write(isCzech ? "Protokol o vydání certifikátu" : "Certificate issuance protocol", "Sans Bold 18", at: 60, in: cairo)
+        write(
+            isCzech ? "Protokol o vydání certifikátu" : "Certificate issuance protocol",
+            "Sans Bold 18",
+            at: 60,
+            in: cairo
+        )
         let lines = [
             (isCzech ? "Žádost" : "Request", record.id),
             (isCzech ? "Držitel" : "Holder", certificate.subject.description),
@@ -40,7 +45,10 @@ enum ProtocolDocument {
             (isCzech ? "Sériové číslo" : "Serial number", hexadecimal(certificate.serialNumber.bytes)),
             (isCzech ? "Platnost od" : "Valid from", certificate.notValidBefore.formatted(.iso8601)),
             (isCzech ? "Platnost do" : "Valid to", certificate.notValidAfter.formatted(.iso8601)),
-            (isCzech ? "Příznak" : "Marker", record.marked ? (record.submission.profile == .qualified ? "QESCD" : "NCP+") : "–"),
+            (
+                isCzech ? "Příznak" : "Marker",
+                record.marked ? (record.submission.profile == .qualified ? "QESCD" : "NCP+") : "–"
+            ),
             (isCzech ? "Prostředek" : "Device", record.submission.device.map { "\($0.model) \($0.serial)" } ?? "–"),
         ]
         for (index, line) in lines.enumerated() {

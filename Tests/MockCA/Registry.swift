@@ -85,7 +85,9 @@ actor Registry {
         let record = try request(id)
         let wanted: Wire.State = decision.accepted ? .accepted : .rejected
         if record.state == wanted { return record }
-        guard record.state == .issued else { throw Problem(409, "too_early", "the request is \(record.state.rawValue)") }
+        guard record.state == .issued else {
+            throw Problem(409, "too_early", "the request is \(record.state.rawValue)")
+        }
         return try update(id) { record in
             record.state = wanted
             record.reason = decision.reason

@@ -178,7 +178,9 @@ struct Routes: Sendable {
     }
 
     private func certificate(_ request: Request, _ record: RequestRecord) async throws -> Response {
-        guard record.certificate != nil else { throw Problem(409, "too_early", "the request is \(record.state.rawValue)") }
+        guard record.certificate != nil else {
+            throw Problem(409, "too_early", "the request is \(record.state.rawValue)")
+        }
         var chain = [try Certificate(derEncoded: [UInt8](record.certificate ?? Data()))]
         var issuer = registry.authority.issuer(of: record.submission.profile)
         if let variation = Ordered.variation {

@@ -9,7 +9,9 @@ struct MockCACommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "mock-ca",
         abstract: "A small certification authority for tests and demonstrations, on 127.0.0.1 only.",
-        subcommands: [Serve.self, Approve.self, Reject.self, Revoke.self, List.self, OrderFault.self, ClearFaults.self],
+        subcommands: [
+            Serve.self, Approve.self, Reject.self, Revoke.self, List.self, OrderFault.self, ClearFaults.self,
+        ],
         defaultSubcommand: Serve.self
     )
 }

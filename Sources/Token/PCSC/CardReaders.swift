@@ -71,7 +71,9 @@ struct ReaderStates: ~Copyable {
 
     var readers: [CardReader] {
         zip(names, states).compactMap { name, state in
-            guard name != ReaderMonitor.announcer, state.dwEventState & DWORD(SCARD_STATE_UNKNOWN) == 0 else { return nil }
+            guard name != ReaderMonitor.announcer, state.dwEventState & DWORD(SCARD_STATE_UNKNOWN) == 0 else {
+                return nil
+            }
             let isPresent = state.dwEventState & DWORD(SCARD_STATE_PRESENT) != 0
             let length = min(Int(state.cbAtr), MemoryLayout.size(ofValue: state.rgbAtr))
             let atr = withUnsafeBytes(of: state.rgbAtr) { Array($0.prefix(length)) }

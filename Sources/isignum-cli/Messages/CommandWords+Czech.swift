@@ -8,20 +8,29 @@ extension CzechErrorWords {
         switch error.code {
         case .usage: return Wording("příkaz takto zadat nelze", "příkazy a přepínače ukáže isignum help").quoting(first)
         case .answersMissing: return Wording("chybí odpovědi: \(all)", "zadejte je přepínači, nebo vynechte --no-input")
-        case .requestIDInvalid: return Wording("toto není ID žádosti: \(all)", "ID je BP nebo KC a deset číslic, nebo jen deset číslic")
+        case .requestIDInvalid:
+            return Wording("toto není ID žádosti: \(all)", "ID je BP nebo KC a deset číslic, nebo jen deset číslic")
         case .requestNotFound: return Wording("žádost \(all) v deníku není", "všechny ukáže isignum requests")
         case .requestAmbiguous: return Wording("vyhovuje více žádostí: \(all)", "zadejte jednu z nich")
         case .nothingToInstall: return Wording("žádná žádost nečeká na certifikát", "všechny ukáže isignum requests")
-        case .certificateNotFound: return Wording("žádný certifikát na tokenech neodpovídá \(first)", "všechny ukáže isignum list")
+        case .certificateNotFound:
+            return Wording("žádný certifikát na tokenech neodpovídá \(first)", "všechny ukáže isignum list")
         case .certificateAmbiguous:
-            return Wording("vyhovuje více certifikátů:\n  \(subjects.joined(separator: "\n  "))", "zadejte sériové číslo nebo začátek SHA-256")
-        case .requestNotSigned: return Wording("žádost \(first) ještě nemá CSR", "pokračujte v ní příkazem isignum resume")
-        case .authorityDiffers: return Wording("žádost \(first) patří autoritě \(subjects.dropFirst().first ?? "")", "vynechte --ca")
-        case .fileExists: return Wording("soubor už existuje: \(first)", "zvolte jiný název, nebo ho přepište s --force")
+            return Wording(
+                "vyhovuje více certifikátů:\n  \(subjects.joined(separator: "\n  "))",
+                "zadejte sériové číslo nebo začátek SHA-256"
+            )
+        case .requestNotSigned:
+            return Wording("žádost \(first) ještě nemá CSR", "pokračujte v ní příkazem isignum resume")
+        case .authorityDiffers:
+            return Wording("žádost \(first) patří autoritě \(subjects.dropFirst().first ?? "")", "vynechte --ca")
+        case .fileExists:
+            return Wording("soubor už existuje: \(first)", "zvolte jiný název, nebo ho přepište s --force")
         case .fileUnreadable: return Wording("soubor nelze přečíst: \(first)")
         case .cannotWrite: return Wording("nelze zapsat: \(first)", "není plný disk nebo cizí složka?")
         case .outputClosed: return Wording("výstup už nikdo nečte")
-        case .interrupted: return Wording("přerušeno (\(first))", "nic se neztratilo; pokračujte příkazem isignum resume")
+        case .interrupted:
+            return Wording("přerušeno (\(first))", "nic se neztratilo; pokračujte příkazem isignum resume")
         }
     }
 
@@ -39,15 +48,23 @@ extension CzechErrorWords {
                 "přidejte do \(error.file.printable): ca.JMENO = { url = \"https://…\", anchors = \"ca.pem\" }",
                 "nebo zadejte --ca-url a --ca-file"
             )
-        case .authorityUnset: return Wording("je nastaveno více autorit: \(names)", "vyberte ji přes --ca, nebo nastavte default-ca v \(error.file.printable)")
+        case .authorityUnset:
+            return Wording(
+                "je nastaveno více autorit: \(names)",
+                "vyberte ji přes --ca, nebo nastavte default-ca v \(error.file.printable)"
+            )
         case .authorityUnknown:
-            return Wording("autorita \(key) v \(error.place.printable) není", names.isEmpty ? "přidejte ji jako [ca.\"\(key)\"], nebo zadejte --ca-url" : "jsou tam: \(names)")
+            return Wording(
+                "autorita \(key) v \(error.place.printable) není",
+                names.isEmpty ? "přidejte ji jako [ca.\"\(key)\"], nebo zadejte --ca-url" : "jsou tam: \(names)"
+            )
         }
     }
 
     func secretSource(_ error: SecretSourceError) -> Wording {
         switch error {
-        case .malformed: Wording("takto tajný údaj předat nelze", "pište fd:N, file:CESTA nebo pinentry; nikdy údaj sám")
+        case .malformed:
+            Wording("takto tajný údaj předat nelze", "pište fd:N, file:CESTA nebo pinentry; nikdy údaj sám")
         case .unreadable(let path): Wording("tajný údaj nelze přečíst z \(path.printable)")
         case .tooLong(let path): Wording("obsah \(path.printable) je na tajný údaj příliš dlouhý")
         case .pinentryFailed: Wording("program pinentry chybí nebo selhal")

@@ -7,17 +7,31 @@ extension EnglishErrorWords {
         let first = subjects.first ?? ""
         switch error.code {
         case .usage: return Wording(first, "isignum help shows commands and options")
-        case .answersMissing: return Wording("answers are missing: \(all)", "give them as flags, or leave --no-input out")
-        case .requestIDInvalid: return Wording("no request ID: \(all)", "an ID is BP or KC and ten digits, or ten digits")
-        case .requestNotFound: return Wording("there is no request \(all) in the journal", "isignum requests shows them all")
+        case .answersMissing:
+            return Wording("answers are missing: \(all)", "give them as flags, or leave --no-input out")
+        case .requestIDInvalid:
+            return Wording("no request ID: \(all)", "an ID is BP or KC and ten digits, or ten digits")
+        case .requestNotFound:
+            return Wording("there is no request \(all) in the journal", "isignum requests shows them all")
         case .requestAmbiguous: return Wording("several requests could be meant: \(all)", "name one of them")
-        case .nothingToInstall: return Wording("no request waits for its certificate", "isignum requests shows them all")
-        case .certificateNotFound: return Wording("no certificate on the tokens fits \(first)", "isignum list shows them all")
+        case .nothingToInstall:
+            return Wording("no request waits for its certificate", "isignum requests shows them all")
+        case .certificateNotFound:
+            return Wording("no certificate on the tokens fits \(first)", "isignum list shows them all")
         case .certificateAmbiguous:
-            return Wording("several certificates fit:\n  \(subjects.joined(separator: "\n  "))", "give the serial number, or the beginning of the SHA-256")
-        case .requestNotSigned: return Wording("the request \(first) has no CSR yet", "isignum resume carries on with it")
-        case .authorityDiffers: return Wording("the request \(first) belongs to the CA \(subjects.dropFirst().first ?? "")", "leave --ca out")
-        case .fileExists: return Wording("the file is there already: \(first)", "choose another name, or overwrite it with --force")
+            return Wording(
+                "several certificates fit:\n  \(subjects.joined(separator: "\n  "))",
+                "give the serial number, or the beginning of the SHA-256"
+            )
+        case .requestNotSigned:
+            return Wording("the request \(first) has no CSR yet", "isignum resume carries on with it")
+        case .authorityDiffers:
+            return Wording(
+                "the request \(first) belongs to the CA \(subjects.dropFirst().first ?? "")",
+                "leave --ca out"
+            )
+        case .fileExists:
+            return Wording("the file is there already: \(first)", "choose another name, or overwrite it with --force")
         case .fileUnreadable: return Wording("the file cannot be read: \(first)")
         case .cannotWrite: return Wording("cannot be written: \(first)", "is the disk full, or the folder not yours?")
         case .outputClosed: return Wording("nobody reads the output any more")
@@ -32,22 +46,34 @@ extension EnglishErrorWords {
         case .unreadable: return Wording("the configuration cannot be read: \(error.file.printable)")
         case .syntax: return Wording("\(error.place.printable): this is no TOML").quoting(error.detail)
         case .unknownKey: return Wording("\(error.place.printable): \(key) means nothing here")
-        case .badValue: return Wording("\(error.place.printable): the value of \(key) cannot be used").quoting(error.detail)
+        case .badValue:
+            return Wording("\(error.place.printable): the value of \(key) cannot be used").quoting(error.detail)
         case .authorityUnset where names.isEmpty:
             return Wording(
                 "no CA is configured",
                 "add to \(error.file.printable): ca.NAME = { url = \"https://…\", anchors = \"ca.pem\" }",
                 "or give --ca-url and --ca-file"
             )
-        case .authorityUnset: return Wording("several CAs are configured: \(names)", "choose one with --ca, or set default-ca in \(error.file.printable)")
+        case .authorityUnset:
+            return Wording(
+                "several CAs are configured: \(names)",
+                "choose one with --ca, or set default-ca in \(error.file.printable)"
+            )
         case .authorityUnknown:
-            return Wording("there is no CA \(key) in \(error.place.printable)", names.isEmpty ? "add it as [ca.\"\(key)\"], or give --ca-url" : "there are: \(names)")
+            return Wording(
+                "there is no CA \(key) in \(error.place.printable)",
+                names.isEmpty ? "add it as [ca.\"\(key)\"], or give --ca-url" : "there are: \(names)"
+            )
         }
     }
 
     func secretSource(_ error: SecretSourceError) -> Wording {
         switch error {
-        case .malformed: Wording("the source of the secret cannot be used", "write fd:N, file:PATH or pinentry; never the secret itself")
+        case .malformed:
+            Wording(
+                "the source of the secret cannot be used",
+                "write fd:N, file:PATH or pinentry; never the secret itself"
+            )
         case .unreadable(let path): Wording("the secret cannot be read from \(path.printable)")
         case .tooLong(let path): Wording("what \(path.printable) holds is too long for a secret")
         case .pinentryFailed: Wording("the pinentry program is missing or failed")

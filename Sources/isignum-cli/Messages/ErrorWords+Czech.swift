@@ -23,7 +23,11 @@ struct CzechErrorWords: ErrorWords {
         switch error.code {
         case .tokenNotFound:
             return names.isEmpty
-                ? Wording("není připojen žádný token", "připojte token a zkuste to znovu", "modul tokenu lze zadat přepínačem --module")
+                ? Wording(
+                    "není připojen žádný token",
+                    "připojte token a zkuste to znovu",
+                    "modul tokenu lze zadat přepínačem --module"
+                )
                 : Wording("token \(names) tu není", "připojené tokeny ukáže isignum list")
         case .tokenAmbiguous:
             return Wording("vyhovuje více tokenů: \(names)", "vyberte jeden přepínačem --token")
@@ -53,7 +57,10 @@ struct CzechErrorWords: ErrorWords {
             return Wording("\(secret) tohoto tokenu ještě nebyl nastaven", "nastavte ho nejprve v programu k tokenu")
         case .secretUnavailable:
             let flag = error.secret == .qpin ? "--qpin-from" : "--pin-from"
-            return Wording("je potřeba \(secret) a není terminál, kde se zeptat", "předejte ho přes \(flag) fd:N nebo file:CESTA")
+            return Wording(
+                "je potřeba \(secret) a není terminál, kde se zeptat",
+                "předejte ho přes \(flag) fd:N nebo file:CESTA"
+            )
         case .cancelled:
             return Wording("zrušeno; nic se neztratilo")
         case .algorithmNotOffered:
@@ -89,21 +96,45 @@ struct CzechErrorWords: ErrorWords {
         let later = error.retryAfter.map { "autorita se chce ozvat až za \(dates.duration($0))" }
         let journal = "nic se neztratilo; pokračujte příkazem isignum resume"
         switch error.code {
-        case .profileInvalid: return Wording("adresu certifikační autority nelze použít", "musí začínat https://").quoting(error.detail)
-        case .anchorsUnusable: return Wording("soubor s kořenovými certifikáty autority nelze použít", "musí obsahovat certifikáty PEM").quoting(error.detail)
-        case .unreachable: return Wording("certifikační autorita je nedostupná", "zkontrolujte síť a adresu", journal).quoting(error.detail)
-        case .serverNameMismatch: return Wording("certifikát serveru patří jinému jménu, nic se neposlalo", "zkontrolujte adresu autority")
-        case .serverCertificateExpired: return Wording("certifikát serveru teď neplatí, nic se neposlalo", "zkontrolujte datum počítače, nebo to oznamte autoritě")
+        case .profileInvalid:
+            return Wording("adresu certifikační autority nelze použít", "musí začínat https://").quoting(error.detail)
+        case .anchorsUnusable:
+            return Wording("soubor s kořenovými certifikáty autority nelze použít", "musí obsahovat certifikáty PEM")
+                .quoting(error.detail)
+        case .unreachable:
+            return Wording("certifikační autorita je nedostupná", "zkontrolujte síť a adresu", journal).quoting(
+                error.detail
+            )
+        case .serverNameMismatch:
+            return Wording("certifikát serveru patří jinému jménu, nic se neposlalo", "zkontrolujte adresu autority")
+        case .serverCertificateExpired:
+            return Wording(
+                "certifikát serveru teď neplatí, nic se neposlalo",
+                "zkontrolujte datum počítače, nebo to oznamte autoritě"
+            )
         case .serverIssuerUnknown:
-            return Wording("certifikát serveru vydal někdo, komu se zde nedůvěřuje, nic se neposlalo", "zadejte kořenový certifikát autority přes --ca-file nebo jako anchors v config.toml")
+            return Wording(
+                "certifikát serveru vydal někdo, komu se zde nedůvěřuje, nic se neposlalo",
+                "zadejte kořenový certifikát autority přes --ca-file nebo jako anchors v config.toml"
+            )
         case .tlsFailed: return Wording("nepodařilo se zabezpečené spojení s autoritou", journal).quoting(error.detail)
         case .answerCutOff: return Wording("odpověď autority se přerušila", journal)
         case .answerTooLarge: return Wording("odpověď autority je příliš velká a byla odmítnuta", journal)
         case .answerInvalid:
-            return Wording("odpověď autority není taková, jaká má být", "nechce se síť nejprve přihlásit, nebo není adresa jiná?", journal).quoting(error.detail)
-        case .redirectRefused: return Wording("autorita odkazuje jinam a tam se nešlo", "zkontrolujte adresu autority").quoting(error.detail)
+            return Wording(
+                "odpověď autority není taková, jaká má být",
+                "nechce se síť nejprve přihlásit, nebo není adresa jiná?",
+                journal
+            ).quoting(error.detail)
+        case .redirectRefused:
+            return Wording("autorita odkazuje jinam a tam se nešlo", "zkontrolujte adresu autority").quoting(
+                error.detail
+            )
         case .problem(let problem): return refusal(problem).quoting(error.detail).adding(later)
-        case .serverError: return Wording("autorita ohlásila chybu\(error.status.map { " (stav \($0))" } ?? "")", journal).quoting(error.detail).adding(later)
+        case .serverError:
+            return Wording("autorita ohlásila chybu\(error.status.map { " (stav \($0))" } ?? "")", journal).quoting(
+                error.detail
+            ).adding(later)
         case .cancelled: return Wording("zrušeno", journal)
         }
     }
@@ -112,12 +143,18 @@ struct CzechErrorWords: ErrorWords {
         switch problem {
         case .csrInvalid: Wording("autorita žádost nemůže použít")
         case .keyWeak: Wording("klíč je podle autority příliš slabý", "zvolte větší přepínačem --key")
-        case .keyReused: Wording("tento klíč autorita zná z jiné žádosti", "začněte novou žádost; každý certifikát potřebuje nový klíč")
+        case .keyReused:
+            Wording(
+                "tento klíč autorita zná z jiné žádosti",
+                "začněte novou žádost; každý certifikát potřebuje nový klíč"
+            )
         case .markerNotAllowed: Wording("autorita pro tento klíč příznak nepřizná")
         case .deviceUnknown: Wording("autorita tento prostředek jako kvalifikovaný nezná")
-        case .deviceCertificationEnded: Wording("certifikace tohoto prostředku skončila", "pro komerční certifikáty slouží dál")
+        case .deviceCertificationEnded:
+            Wording("certifikace tohoto prostředku skončila", "pro komerční certifikáty slouží dál")
         case .bindingConflict: Wording("prostředek je vázán na jinou osobu", "nejprve je třeba zrušit vazbu")
-        case .bindingCertificatesValid: Wording("certifikáty držitele na tomto prostředku ještě platí", "nejprve je třeba je zneplatnit")
+        case .bindingCertificatesValid:
+            Wording("certifikáty držitele na tomto prostředku ještě platí", "nejprve je třeba je zneplatnit")
         case .voucherInvalid: Wording("kód poukázky neplatí, nebo už byl použit")
         case .multiYearNotEnabled: Wording("víceleté certifikáty nemáte povoleny")
         case .certificateRevoked: Wording("certifikát byl zneplatněn")
@@ -135,9 +172,17 @@ struct CzechErrorWords: ErrorWords {
         switch problem {
         case .nameTooLong: Wording("jméno je delší než 64 znaků, které se do certifikátu vejdou")
         case .nameInvalid: Wording("jméno obsahuje znaky, které v certifikátu být nemohou")
-        case .emailInvalid: Wording("e-mailová adresa nemůže být v certifikátu", "smí mít jen znaky bez diakritiky, jako jmeno@example.cz")
+        case .emailInvalid:
+            Wording(
+                "e-mailová adresa nemůže být v certifikátu",
+                "smí mít jen znaky bez diakritiky, jako jmeno@example.cz"
+            )
         case .phoneInvalid: Wording("toto není telefonní číslo", "například +420 601 234 567")
-        case .selfCheckFailed: Wording("podpis z tokenu nesouhlasí s jeho klíčem, nic se neposlalo", "token odpojte a znovu připojte; pokračujte příkazem isignum resume")
+        case .selfCheckFailed:
+            Wording(
+                "podpis z tokenu nesouhlasí s jeho klíčem, nic se neposlalo",
+                "token odpojte a znovu připojte; pokračujte příkazem isignum resume"
+            )
         case .failed: Wording("žádost se nepodařilo sestavit")
         }
     }
@@ -145,8 +190,16 @@ struct CzechErrorWords: ErrorWords {
     func journal(_ error: JournalError) -> Wording {
         let path = (error.path ?? "").printable
         return switch error.code {
-        case .cannotWrite: Wording("do deníku nelze zapsat: \(path)", "není plný disk nebo cizí složka? nic se neprovedlo").quoting(error.detail)
-        case .corrupt: Wording("deník je poškozený; byl odložen jako \(path)", "klíče na tokenech jsou v pořádku; příští spuštění začne nový deník", "soubor si nechte: ví o otevřených žádostech")
+        case .cannotWrite:
+            Wording("do deníku nelze zapsat: \(path)", "není plný disk nebo cizí složka? nic se neprovedlo").quoting(
+                error.detail
+            )
+        case .corrupt:
+            Wording(
+                "deník je poškozený; byl odložen jako \(path)",
+                "klíče na tokenech jsou v pořádku; příští spuštění začne nový deník",
+                "soubor si nechte: ví o otevřených žádostech"
+            )
         case .tooNew: Wording("deník zapsala novější verze programu isignum: \(path)", "použijte tu verzi")
         case .busy: Wording("na této žádosti pracuje jiný isignum", "počkejte, až skončí")
         case .notFound: Wording("taková žádost tu není", "všechny ukáže isignum requests")
@@ -195,16 +248,27 @@ struct CzechErrorWords: ErrorWords {
     }
 
     func wrongState(_ entry: JournalEntry) -> Wording {
-        Wording("žádost \(entry.handle) není v bodě, kdy to jde udělat", "kde stojí, ukáže isignum requests \(entry.handle)")
+        Wording(
+            "žádost \(entry.handle) není v bodě, kdy to jde udělat",
+            "kde stojí, ukáže isignum requests \(entry.handle)"
+        )
     }
 
     func keyMissing(_ token: TokenIdentity) -> Wording {
-        Wording("klíč této žádosti na tokenu \(token.label.printable) není", "je to ten správný token? nic se nezapsalo")
+        Wording(
+            "klíč této žádosti na tokenu \(token.label.printable) není",
+            "je to ten správný token? nic se nezapsalo"
+        )
     }
 
     func testSignatureWrong() -> Wording {
-        Wording("certifikát je zapsán, ale zkušební podpis klíče k němu nesedí", "nepoužívejte ho a oznamte to autoritě")
+        Wording(
+            "certifikát je zapsán, ale zkušební podpis klíče k němu nesedí",
+            "nepoužívejte ho a oznamte to autoritě"
+        )
     }
 
-    func unexpected(_ detail: String) -> Wording { Wording("stalo se něco, co se stát nemá", "ohlaste to, prosím").quoting(detail) }
+    func unexpected(_ detail: String) -> Wording {
+        Wording("stalo se něco, co se stát nemá", "ohlaste to, prosím").quoting(detail)
+    }
 }

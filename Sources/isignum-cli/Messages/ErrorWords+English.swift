@@ -35,7 +35,10 @@ struct EnglishErrorWords: ErrorWords {
         case .tokenRemoved:
             return Wording("the token was taken away", "plug it in again", "isignum resume carries on")
         case .moduleUnusable:
-            return Wording("the PKCS#11 module cannot be used: \(names)", "check the path given with --module or in config.toml")
+            return Wording(
+                "the PKCS#11 module cannot be used: \(names)",
+                "check the path given with --module or in config.toml"
+            )
         case .secretWrong:
             return Wording("wrong \(secret); one try was used\(tries(error.state))")
                 .adding("it was not tried again; PIN and signature PIN (QPIN) are two different secrets")
@@ -53,7 +56,10 @@ struct EnglishErrorWords: ErrorWords {
             return Wording("the \(secret) of this token was never set", "set it with the token's own software first")
         case .secretUnavailable:
             let flag = error.secret == .qpin ? "--qpin-from" : "--pin-from"
-            return Wording("the \(secret) is needed and there is no terminal to ask on", "give it with \(flag) fd:N or file:PATH")
+            return Wording(
+                "the \(secret) is needed and there is no terminal to ask on",
+                "give it with \(flag) fd:N or file:PATH"
+            )
         case .cancelled:
             return Wording("given up; nothing is lost")
         case .algorithmNotOffered:
@@ -89,21 +95,47 @@ struct EnglishErrorWords: ErrorWords {
         let later = error.retryAfter.map { "the CA asks to come back in \(dates.duration($0))" }
         let journal = "nothing is lost; isignum resume carries on"
         switch error.code {
-        case .profileInvalid: return Wording("the address of the CA cannot be used", "it must begin with https://").quoting(error.detail)
-        case .anchorsUnusable: return Wording("the file of the CA's trust anchors cannot be used", "it must hold certificates in PEM").quoting(error.detail)
-        case .unreachable: return Wording("the CA cannot be reached", "check the network and the address", journal).quoting(error.detail)
-        case .serverNameMismatch: return Wording("the server's certificate is for another name, so nothing was sent", "check the address of the CA")
-        case .serverCertificateExpired: return Wording("the server's certificate is not valid now, so nothing was sent", "check the date of this computer, or tell the CA")
+        case .profileInvalid:
+            return Wording("the address of the CA cannot be used", "it must begin with https://").quoting(error.detail)
+        case .anchorsUnusable:
+            return Wording("the file of the CA's trust anchors cannot be used", "it must hold certificates in PEM")
+                .quoting(error.detail)
+        case .unreachable:
+            return Wording("the CA cannot be reached", "check the network and the address", journal).quoting(
+                error.detail
+            )
+        case .serverNameMismatch:
+            return Wording(
+                "the server's certificate is for another name, so nothing was sent",
+                "check the address of the CA"
+            )
+        case .serverCertificateExpired:
+            return Wording(
+                "the server's certificate is not valid now, so nothing was sent",
+                "check the date of this computer, or tell the CA"
+            )
         case .serverIssuerUnknown:
-            return Wording("the server's certificate comes from an issuer that is not trusted here, so nothing was sent", "give the CA's root certificate with --ca-file or as anchors in config.toml")
+            return Wording(
+                "the server's certificate comes from an issuer that is not trusted here, so nothing was sent",
+                "give the CA's root certificate with --ca-file or as anchors in config.toml"
+            )
         case .tlsFailed: return Wording("no secure connection to the CA", journal).quoting(error.detail)
         case .answerCutOff: return Wording("the CA's answer was cut off", journal)
         case .answerTooLarge: return Wording("the CA's answer was too large and was refused", journal)
         case .answerInvalid:
-            return Wording("the CA's answer is not what it should be", "does the network want you to log in to it, or is the address another one?", journal).quoting(error.detail)
-        case .redirectRefused: return Wording("the CA sends us to another place, which was not followed", "check the address of the CA").quoting(error.detail)
+            return Wording(
+                "the CA's answer is not what it should be",
+                "does the network want you to log in to it, or is the address another one?",
+                journal
+            ).quoting(error.detail)
+        case .redirectRefused:
+            return Wording("the CA sends us to another place, which was not followed", "check the address of the CA")
+                .quoting(error.detail)
         case .problem(let problem): return refusal(problem).quoting(error.detail).adding(later)
-        case .serverError: return Wording("the CA reported an error\(error.status.map { " (status \($0))" } ?? "")", journal).quoting(error.detail).adding(later)
+        case .serverError:
+            return Wording("the CA reported an error\(error.status.map { " (status \($0))" } ?? "")", journal).quoting(
+                error.detail
+            ).adding(later)
         case .cancelled: return Wording("given up", journal)
         }
     }
@@ -112,12 +144,18 @@ struct EnglishErrorWords: ErrorWords {
         switch problem {
         case .csrInvalid: Wording("the CA cannot use the request")
         case .keyWeak: Wording("the CA finds the key too weak", "choose a larger one with --key")
-        case .keyReused: Wording("the CA has met this key in another request", "begin a new request; every certificate needs a new key")
+        case .keyReused:
+            Wording(
+                "the CA has met this key in another request",
+                "begin a new request; every certificate needs a new key"
+            )
         case .markerNotAllowed: Wording("the CA does not grant the marker for this key")
         case .deviceUnknown: Wording("the CA does not know this device as a qualified one")
-        case .deviceCertificationEnded: Wording("the certification of this device has ended", "it can still hold commercial certificates")
+        case .deviceCertificationEnded:
+            Wording("the certification of this device has ended", "it can still hold commercial certificates")
         case .bindingConflict: Wording("the device is bound to another person", "the binding has to be released first")
-        case .bindingCertificatesValid: Wording("certificates of the holder on this device are still valid", "they have to be revoked first")
+        case .bindingCertificatesValid:
+            Wording("certificates of the holder on this device are still valid", "they have to be revoked first")
         case .voucherInvalid: Wording("the voucher is not valid, or was used")
         case .multiYearNotEnabled: Wording("certificates for several years are not enabled for you")
         case .certificateRevoked: Wording("the certificate was revoked")
@@ -135,9 +173,17 @@ struct EnglishErrorWords: ErrorWords {
         switch problem {
         case .nameTooLong: Wording("the name is longer than the 64 characters a certificate can hold")
         case .nameInvalid: Wording("the name holds characters that no certificate can hold")
-        case .emailInvalid: Wording("the e-mail address cannot stand in a certificate", "it must be plain ASCII, as in name@example.com")
+        case .emailInvalid:
+            Wording(
+                "the e-mail address cannot stand in a certificate",
+                "it must be plain ASCII, as in name@example.com"
+            )
         case .phoneInvalid: Wording("this is no telephone number", "as in +420 601 234 567")
-        case .selfCheckFailed: Wording("the token's signature does not fit its key, so nothing was sent", "unplug the token and plug it in again; isignum resume carries on")
+        case .selfCheckFailed:
+            Wording(
+                "the token's signature does not fit its key, so nothing was sent",
+                "unplug the token and plug it in again; isignum resume carries on"
+            )
         case .failed: Wording("the request could not be built")
         }
     }
@@ -145,8 +191,17 @@ struct EnglishErrorWords: ErrorWords {
     func journal(_ error: JournalError) -> Wording {
         let path = (error.path ?? "").printable
         return switch error.code {
-        case .cannotWrite: Wording("the journal cannot be written: \(path)", "is the disk full, or the folder not yours? nothing was done").quoting(error.detail)
-        case .corrupt: Wording("the journal is damaged; it was put aside as \(path)", "keys on tokens are safe; the next run begins a new journal", "keep the file: it knows the requests that are open")
+        case .cannotWrite:
+            Wording(
+                "the journal cannot be written: \(path)",
+                "is the disk full, or the folder not yours? nothing was done"
+            ).quoting(error.detail)
+        case .corrupt:
+            Wording(
+                "the journal is damaged; it was put aside as \(path)",
+                "keys on tokens are safe; the next run begins a new journal",
+                "keep the file: it knows the requests that are open"
+            )
         case .tooNew: Wording("a later version of isignum wrote the journal: \(path)", "use that version")
         case .busy: Wording("another isignum is working on this request", "wait until it is done")
         case .notFound: Wording("there is no such request", "isignum requests shows them all")
@@ -195,16 +250,27 @@ struct EnglishErrorWords: ErrorWords {
     }
 
     func wrongState(_ entry: JournalEntry) -> Wording {
-        Wording("the request \(entry.handle) is not at the point where this can be done", "isignum requests \(entry.handle) shows where it stands")
+        Wording(
+            "the request \(entry.handle) is not at the point where this can be done",
+            "isignum requests \(entry.handle) shows where it stands"
+        )
     }
 
     func keyMissing(_ token: TokenIdentity) -> Wording {
-        Wording("the key of this request is not on the token \(token.label.printable)", "is it the right token? nothing was written")
+        Wording(
+            "the key of this request is not on the token \(token.label.printable)",
+            "is it the right token? nothing was written"
+        )
     }
 
     func testSignatureWrong() -> Wording {
-        Wording("the certificate was written, but the key's test signature does not fit it", "do not use it; tell the CA")
+        Wording(
+            "the certificate was written, but the key's test signature does not fit it",
+            "do not use it; tell the CA"
+        )
     }
 
-    func unexpected(_ detail: String) -> Wording { Wording("something happened that must not", "please report it").quoting(detail) }
+    func unexpected(_ detail: String) -> Wording {
+        Wording("something happened that must not", "please report it").quoting(detail)
+    }
 }

@@ -22,7 +22,9 @@ extension PromptWords {
             case .readObjects: "čtení tokenu"
             }
         },
-        typeOnDevice: { kind, token in "\(kind.rawValue.uppercased()) tokenu \(token) si vyžádá samo zařízení: zadejte ho tam" },
+        typeOnDevice: { kind, token in
+            "\(kind.rawValue.uppercased()) tokenu \(token) si vyžádá samo zařízení: zadejte ho tam"
+        },
         triesWereMade: { kind, isFinal in
             isFinal
                 ? "toto je poslední pokus pro \(kind.rawValue.uppercased()): chybný ho zablokuje"
@@ -39,17 +41,23 @@ extension PromptWords {
             case .keyFoundAgain(let hash): return "klíč z přerušeného běhu na tokenu je, SHA-256 \(hash.prefix(16))…"
             case .markerDecided(let marker, let decision):
                 switch decision {
-                case .granted: return "žádost si říká o příznak \(marker.rawValue): klíč je na kvalifikovaném prostředku"
+                case .granted:
+                    return "žádost si říká o příznak \(marker.rawValue): klíč je na kvalifikovaném prostředku"
                 case .notQualifiedDevice: return "bez příznaku \(marker.rawValue): toto není kvalifikovaný prostředek"
-                case .certificationEnded(let date): return "bez příznaku \(marker.rawValue): certifikace prostředku skončila \(dates.day(date))"
-                case .certificationUnknown: return "bez příznaku \(marker.rawValue): není známo, do kdy je prostředek certifikován"
-                case .keyNotGeneratedHere: return "bez příznaku \(marker.rawValue): prostředek nepotvrzuje, že klíč vytvořil"
-                case .deviceDenies: return "bez příznaku \(marker.rawValue): podle prostředku může být klíč znám i jinde"
+                case .certificationEnded(let date):
+                    return "bez příznaku \(marker.rawValue): certifikace prostředku skončila \(dates.day(date))"
+                case .certificationUnknown:
+                    return "bez příznaku \(marker.rawValue): není známo, do kdy je prostředek certifikován"
+                case .keyNotGeneratedHere:
+                    return "bez příznaku \(marker.rawValue): prostředek nepotvrzuje, že klíč vytvořil"
+                case .deviceDenies:
+                    return "bez příznaku \(marker.rawValue): podle prostředku může být klíč znám i jinde"
                 }
             case .signingRequest: return "podepisuje se žádost …"
             case .submitting(let authority): return "žádost se odesílá autoritě \(authority.printable) …"
             case .submitted(let id): return "autorita žádost přijala: \(id)"
-            case .waiting(let id, _, let pause): return "\(id) ještě není vydáno; další dotaz za \(dates.duration(pause))"
+            case .waiting(let id, _, let pause):
+                return "\(id) ještě není vydáno; další dotaz za \(dates.duration(pause))"
             case .issued(let id): return "certifikát k žádosti \(id) je vydán"
             case .checked: return "certifikát prošel všemi kontrolami: klíč, řetězec, platnost, síla, příznaky, držitel"
             case .tellingDecision(.accepted): return "autoritě se oznamuje přijetí …"

@@ -22,7 +22,9 @@ extension PromptWords {
             case .readObjects: "to read the token"
             }
         },
-        typeOnDevice: { kind, token in "the device asks for the \(kind.rawValue.uppercased()) of \(token) itself: type it there" },
+        typeOnDevice: { kind, token in
+            "the device asks for the \(kind.rawValue.uppercased()) of \(token) itself: type it there"
+        },
         triesWereMade: { kind, isFinal in
             isFinal
                 ? "this is the last try for the \(kind.rawValue.uppercased()): a wrong one blocks it"
@@ -36,20 +38,27 @@ extension PromptWords {
             case .generatingKey(let algorithm, let token):
                 return "generating a \(algorithm.rawValue) key on \(token.label.printable); this may take minutes …"
             case .keyGenerated(let hash): return "key generated, SHA-256 \(hash.prefix(16))…"
-            case .keyFoundAgain(let hash): return "the key of the interrupted run is on the token, SHA-256 \(hash.prefix(16))…"
+            case .keyFoundAgain(let hash):
+                return "the key of the interrupted run is on the token, SHA-256 \(hash.prefix(16))…"
             case .markerDecided(let marker, let decision):
                 switch decision {
-                case .granted: return "the request asks for the marker \(marker.rawValue): the key is on a qualified device"
+                case .granted:
+                    return "the request asks for the marker \(marker.rawValue): the key is on a qualified device"
                 case .notQualifiedDevice: return "no marker \(marker.rawValue): this is not a qualified device"
-                case .certificationEnded(let date): return "no marker \(marker.rawValue): the certification of the device ended on \(dates.day(date))"
-                case .certificationUnknown: return "no marker \(marker.rawValue): it is not known until when the device is certified"
-                case .keyNotGeneratedHere: return "no marker \(marker.rawValue): the device does not confirm that it made the key"
-                case .deviceDenies: return "no marker \(marker.rawValue): the device says that the key may be known outside it"
+                case .certificationEnded(let date):
+                    return "no marker \(marker.rawValue): the certification of the device ended on \(dates.day(date))"
+                case .certificationUnknown:
+                    return "no marker \(marker.rawValue): it is not known until when the device is certified"
+                case .keyNotGeneratedHere:
+                    return "no marker \(marker.rawValue): the device does not confirm that it made the key"
+                case .deviceDenies:
+                    return "no marker \(marker.rawValue): the device says that the key may be known outside it"
                 }
             case .signingRequest: return "signing the request …"
             case .submitting(let authority): return "sending the request to \(authority.printable) …"
             case .submitted(let id): return "the CA took the request: \(id)"
-            case .waiting(let id, _, let pause): return "\(id) is not issued yet; asking again in \(dates.duration(pause))"
+            case .waiting(let id, _, let pause):
+                return "\(id) is not issued yet; asking again in \(dates.duration(pause))"
             case .issued(let id): return "the certificate of \(id) is issued"
             case .checked: return "the certificate passed every check: key, chain, validity, strength, markers, holder"
             case .tellingDecision(.accepted): return "telling the CA that it is accepted …"

@@ -23,7 +23,8 @@ struct PromptWords: Sendable {
     static func of(_ language: Language) -> PromptWords { language == .czech ? czech : english }
 
     /// "PIN of ProID+Q (C6B6…), to generate the key".
-    func secretPrompt(_ kind: SecretKind, _ token: String, _ serial: String, _ purpose: SecretRequest.Purpose) -> String {
+    func secretPrompt(_ kind: SecretKind, _ token: String, _ serial: String, _ purpose: SecretRequest.Purpose) -> String
+    {
         "\(secretNames(kind)), \(token) (\(serial)) – \(purposes(purpose))"
     }
 

@@ -9,7 +9,7 @@ internal import OpenSSLKit
 extension ResultWords {
     /// Requests, a line each.
     func table(of entries: [JournalEntry]) -> String {
-        let head = [request, "#", status, type, holder, token, authority, updated].map { $0.uppercased() }
+        let head = [request, "#", status, type, holder, token, authority, updated]
         let rows = entries.map { entry in
             [
                 entry.requestID?.text ?? "-", "\(entry.id)", standing(of: entry), types[entry.plan.type] ?? "",
@@ -17,7 +17,7 @@ extension ResultWords {
                 moment(entry.updated),
             ]
         }
-        return TextTable.columns([head] + rows)
+        return TextTable.columns(head, rows)
     }
 
     /// One request with everything that its user may know.
@@ -61,7 +61,8 @@ extension ResultWords {
     /// Commands with what they are for.
     func steps(_ steps: [(purpose: String, command: String)]) -> String {
         guard !steps.isEmpty else { return "" }
-        return "\n\(nextSteps):\n" + TextTable.columns(steps.map { ["  " + $0.purpose, "isignum \($0.command)"] })
+        let rows = steps.map { ["  " + $0.purpose, "isignum \($0.command)"] }
+        return "\n\(nextSteps):\n" + TextTable.columns(nil, rows)
     }
 
     /// The journal's word on a request, with the CA's where it says more.

@@ -67,7 +67,7 @@ struct Results: Sendable {
     func show(_ document: StatusDocument, csv: Bool) throws {
         try write(document) {
             guard !csv else { return document.csv }
-            let head = [words.request, words.status, words.type, words.updated, words.reason].map { $0.uppercased() }
+            let head = [words.request, words.status, words.type, words.updated, words.reason]
             let rows = document.requests.map { line in
                 [
                     line.id, words.state(line.status),
@@ -76,7 +76,7 @@ struct Results: Sendable {
                     line.reason ?? "",
                 ]
             }
-            return TextTable.columns([head] + rows)
+            return TextTable.columns(head, rows)
         }
     }
 

@@ -1,24 +1,52 @@
 // SPDX-License-Identifier: Apache-2.0
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
 /// Columns and labelled lines for people. Everything printed through it is made safe first.
 enum TextTable {
-    /// Columns as wide as their widest cell, two blanks apart.
-    static func columns(_ rows: [[String]]) -> String {
-        let rows = rows.map { $0.map(\.printable) }
-        let count = rows.map(\.count).max() ?? 0
-        let widths = (0..<count).map { column in rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
-        return rows.map { row in
-            let line = row.enumerated().map { $1.padded(to: widths[$0]) }.joined(separator: "  ")
-            return line.replacing(/\s+$/, with: "") + "\n"
+    /// Columns as wide as their widest cell, two blanks apart. On a terminal that is too narrow each row becomes a
+    /// paragraph with its headings.
+    ///
+    /// - Parameter headings: `nil` for a table that explains itself; it is never turned into paragraphs.
+    static func columns(
+        _ headings: [String]?,
+        _ rows: [[String]],
+        width: Int? = Width.of(STDOUT_FILENO)
+    ) -> String {
+        let all = ((headings.map { [$0.map { $0.uppercased() }] } ?? []) + rows).map { $0.map(\.printable) }
+        let count = all.map(\.count).max() ?? 0
+        let widths = (0..<count).map { column in all.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0 }
+        if let width, let headings, widths.reduce(-2, { $0 + $1 + 2 }) > width {
+            let paragraphs = rows.map { row in
+                lines(zip(headings, row).map { ($0, $1.isEmpty ? nil : $1) }, width: width)
+            }
+            return paragraphs.joined(separator: "\n")
+        }
+        return all.map { row in
+            let cells = row.enumerated().map { index, cell in
+                index == row.count - 1 ? cell : cell.padded(to: widths[index])
+            }
+            return cells.joined(separator: "  ") + "\n"
         }.joined()
     }
 
-    /// A label and its value a line; lines without a value are left out.
-    static func lines(_ pairs: [(label: String, value: String?)], indent: Int = 0) -> String {
+    /// A label and its value a line; lines without a value are left out, and long values are broken at blanks.
+    static func lines(
+        _ pairs: [(label: String, value: String?)],
+        indent: Int = 0,
+        width: Int? = Width.of(STDOUT_FILENO)
+    ) -> String {
         let present = pairs.compactMap { pair in pair.value.map { (pair.label + ":", $0.printable) } }
-        let width = present.map(\.0.count).max() ?? 0
+        let column = present.map(\.0.count).max() ?? 0
         let margin = String(repeating: " ", count: indent)
-        return present.map { "\(margin)\($0.0.padded(to: width))  \($0.1)\n" }.joined()
+        return present.map { label, value in
+            let line = "\(margin)\(label.padded(to: column))  \(value)"
+            return line.wrapped(to: width, hanging: indent + column + 2) + "\n"
+        }.joined()
     }
 }
 

@@ -27,12 +27,13 @@ actor Progress {
     /// Tells of a step that may take minutes, until the next line.
     func begin(_ text: String) {
         finish()
-        guard isLive else { return StandardError.write(text + "\n") }
+        StandardError.write(text + "\n")
+        guard isLive else { return }
         let started = ContinuousClock.now
         counting = Task {
             while !Task.isCancelled {
                 let seconds = (ContinuousClock.now - started).components.seconds
-                StandardError.write("\r\(text)" + (seconds > 0 ? " \(seconds) s" : ""))
+                if seconds > 0 { StandardError.write("\r  \(seconds) s") }
                 try? await Task.sleep(for: .seconds(1))
             }
         }
@@ -43,6 +44,7 @@ actor Progress {
         guard let counting else { return }
         counting.cancel()
         self.counting = nil
-        StandardError.write("\n")
+        // The seconds are written over: they say nothing any more.
+        StandardError.write("\r" + String(repeating: " ", count: 12) + "\r")
     }
 }

@@ -19,7 +19,8 @@ struct PhoneNumber: Equatable, Sendable {
             digits = "+420" + digits
         }
         let number = digits.dropFirst()
-        guard (7...15).contains(number.count), number.utf8.allSatisfy({ (0x30...0x39).contains($0) }), number.first != "0"
+        guard (7...15).contains(number.count), number.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+            number.first != "0"
         else { return nil }
         text = digits
     }

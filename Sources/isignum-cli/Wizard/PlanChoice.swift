@@ -15,7 +15,9 @@ extension Composition {
         let words = WizardWords.of(language)
         let wizard = EnrollmentWizard(tty: tty, words: words, tokens: tokens, isExpert: options.expert)
         let (answers, token) = try await wizard.ask(given)
-        guard let plan = answers.plan(locale: language.rawValue) else { throw CommandError(.answersMissing, ["--type"]) }
+        guard let plan = answers.plan(locale: language.rawValue) else {
+            throw CommandError(.answersMissing, ["--type"])
+        }
         if store == nil { store = try await stores.store(tokens[token].identity) }
         guard let store else { throw KeyStoreError(.tokenNotFound) }
         tty.write("\n\(words.equivalent)\n  \(EquivalentCommand.text(plan, token: store.token.identity.serial))\n\n")
@@ -27,7 +29,9 @@ extension Composition {
         var missing = given.type == nil ? ["--type"] : []
         let needsPIN = given.type == .commercial && options.token.pinFrom == nil
         let needsQPIN = given.type == .qualified && options.token.qpinFrom == nil && options.token.pinFrom == nil
-        if console.tty == nil, needsPIN || given.type == nil && options.token.pinFrom == nil { missing.append("--pin-from") }
+        if console.tty == nil, needsPIN || given.type == nil && options.token.pinFrom == nil {
+            missing.append("--pin-from")
+        }
         if console.tty == nil, needsQPIN { missing.append("--qpin-from") }
         guard missing.isEmpty, let plan = given.plan(locale: language.rawValue) else {
             // Among several tokens the choice is one more answer.

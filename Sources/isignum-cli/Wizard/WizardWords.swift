@@ -48,7 +48,8 @@ extension WizardWords {
         stepTwo: "Step 2 of 3: where the key is to live",
         stepThree: "Step 3 of 3: generate and send",
         typeQuestion: "Type of certificate",
-        typeHelp: "Qualified certificates are for signatures before authorities; commercial ones for logging in, mail and the rest.",
+        typeHelp:
+            "Qualified certificates are for signatures before authorities; commercial ones for logging in, mail and the rest.",
         holderQuestion: "For whom",
         holderHelp: "A person signs; an organisation seals.",
         types: ["qualified certificate", "commercial certificate"],
@@ -64,7 +65,8 @@ extension WizardWords {
         keyQuestion: "Kind of key",
         keyHelp: "rsa2048 works everywhere; the token must offer the others.",
         sendQuestion: "Generate the key and send the request?",
-        sendHelp: "The token will ask for its PIN. Generating a key may take minutes; nothing is lost if it is interrupted.",
+        sendHelp:
+            "The token will ask for its PIN. Generating a key may take minutes; nothing is lost if it is interrupted.",
         nothing: "none",
         qualifiedDevice: "qualified device",
         yesLetter: "y",
@@ -101,7 +103,8 @@ extension WizardWords {
         emailQuestion: "E-mail",
         emailHelp: "Bude v certifikátu, pro podepsanou poštu. Může zůstat prázdný.",
         phoneQuestion: "Mobilní telefon",
-        phoneHelp: "Autorita na něj může posílat zprávy o žádosti. K devíti číslicím se doplní +420; může zůstat prázdný.",
+        phoneHelp:
+            "Autorita na něj může posílat zprávy o žádosti. K devíti číslicím se doplní +420; může zůstat prázdný.",
         tokenQuestion: "Token",
         tokenHelp: "Klíč vznikne na tokenu a nikdy ho neopustí.",
         keyQuestion: "Druh klíče",
