@@ -93,6 +93,10 @@ public struct CertificateDetails: Sendable, Equatable {
         guard index >= 0, let found = X509_get_ext(x509, index), let data = X509_EXTENSION_get_data(found) else {
             return QualifiedStatements()
         }
+        // RFC 5280, section 4.2: no extension is there twice.
+        guard X509_get_ext_by_NID(x509, NID_qcStatements, index) < 0 else {
+            throw OpenSSLError(.malformed, "qcStatements twice")
+        }
         let bytes = UnsafeBufferPointer(start: ASN1_STRING_get0_data(data), count: Int(ASN1_STRING_length(data)))
         return try QualifiedStatements(der: Array(bytes))
     }

@@ -66,6 +66,8 @@ enum DERReader {
     static func objectIdentifier(_ der: [UInt8]) throws(OpenSSLError) -> String {
         let object = der.withUnsafeBufferPointer { buffer -> OpaquePointer? in
             var cursor = buffer.baseAddress
+            // OpenSSL looks at the number of the tag alone, not at its class.
+            guard buffer.first == 0x06 else { return nil }
             guard let object = d2i_ASN1_OBJECT(nil, &cursor, buffer.count) else { return nil }
             guard let end = cursor, let start = buffer.baseAddress, end - start == buffer.count else {
                 ASN1_OBJECT_free(object)
