@@ -11,11 +11,16 @@ public struct Collector: Sendable {
     /// Tells stories in a context.
     public init(_ context: EnrollmentContext) { self.context = context }
 
-    /// Asks once. When the certificate is there it is fetched and kept in the journal.
+    /// Asks once. When the certificate is there it is fetched, checked, and kept in the journal.
     ///
+    /// - Parameter keepingUnchecked: keeps it whatever it is, for a holder who wants to reject it.
     /// - Returns: the entry as it stands now; pending is no error.
-    public func check(_ entry: JournalEntry) async throws(EnrollmentError) -> JournalEntry {
-        try await ask(entry).entry
+    /// - Throws: `certificateRefused`, with the journal left as it was: the CA may mend what it sends.
+    public func check(
+        _ entry: JournalEntry,
+        keepingUnchecked: Bool = false
+    ) async throws(EnrollmentError) -> JournalEntry {
+        try await ask(entry, keepingUnchecked: keepingUnchecked).entry
     }
 
     /// Asks again and again until the certificate is there, the request has ended, or the time is over.
@@ -56,7 +61,8 @@ public struct Collector: Sendable {
     }
 
     private func ask(
-        _ entry: JournalEntry
+        _ entry: JournalEntry,
+        keepingUnchecked: Bool = false
     ) async throws(EnrollmentError) -> (entry: JournalEntry, retryAfter: Duration?) {
         var entry = entry
         guard entry.state == .pending, let ticket = entry.ticket else { return (entry, nil) }
@@ -74,6 +80,9 @@ public struct Collector: Sendable {
             })
             entry.chain = chain.certificates
             entry.serverSkew = chain.serverTime.map { $0.timeIntervalSince(context.now()) }
+            if !keepingUnchecked, case .failure(let refusal) = context.check(entry) {
+                throw .certificateRefused(refusal.findings)
+            }
             try record(&entry, as: .issued)
             await context.console.report(.issued(ticket.id))
         case .received, .verifying, .approved:

@@ -30,7 +30,7 @@ public struct Installer: Sendable {
         guard entry.state == .issued || interrupted, entry.ticket != nil else { throw .wrongState(entry) }
         if case .rejected = decision, !interrupted { return try await tell(decision, of: &entry, as: .rejected) }
         let issued: IssuedCertificate
-        switch IssuedCertificateCheck(anchors: context.anchors, now: context.now()).examine(entry) {
+        switch context.check(entry) {
         case .success(let certificate): issued = certificate
         case .failure(let refusal): throw .certificateRefused(refusal.findings)
         }

@@ -94,6 +94,13 @@ public struct IssuedCertificateCheck: Sendable {
     }
 }
 
+extension EnrollmentContext {
+    /// Checks what came for an entry, now.
+    func check(_ entry: JournalEntry) -> Result<IssuedCertificate, CertificateRefusal> {
+        IssuedCertificateCheck(anchors: anchors, now: now()).examine(entry)
+    }
+}
+
 /// Why a certificate is refused.
 public struct CertificateRefusal: Error, Sendable {
     /// All reasons.

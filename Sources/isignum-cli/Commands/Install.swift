@@ -43,7 +43,12 @@ struct Install: AsyncParsableCommand {
         with parts: Composition
     ) async throws -> JournalEntry {
         let context = try parts.context(of: entry)
-        let entry = entry.state == .pending ? try await Collector(context).check(entry) : entry
+        // A certificate that the holder rejects need not be a good one.
+        var rejects = false
+        if case .rejected = decision { rejects = true }
+        let entry =
+            entry.state == .pending
+            ? try await Collector(context).check(entry, keepingUnchecked: rejects) : entry
         switch entry.state {
         case .issued, .accepted:
             if decision == nil, entry.state == .issued, parts.options.noInput {
