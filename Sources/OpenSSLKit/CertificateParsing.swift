@@ -11,10 +11,13 @@ extension Certificate {
         guard let subject = X509_get_subject_name(certificate), let issuer = X509_get_issuer_name(certificate),
             let serial = X509_get_serialNumber(certificate), let key = X509_get0_pubkey(certificate)
         else { throw OpenSSLError(.malformed, "certificate") }
+        let names = (try encoded { i2d_X509_NAME(subject, $0) }, try encoded { i2d_X509_NAME(issuer, $0) })
+        // OpenSSL gives back what it was given, even where that was not marked as constructed.
+        guard names.0.first == 0x30, names.1.first == 0x30 else { throw OpenSSLError(.malformed, "name") }
         self.init(
             der: der,
-            subject: try encoded { i2d_X509_NAME(subject, $0) },
-            issuer: try encoded { i2d_X509_NAME(issuer, $0) },
+            subject: names.0,
+            issuer: names.1,
             serialNumber: try encoded { i2d_ASN1_INTEGER(serial, $0) },
             publicKey: PublicKey(key)
         )

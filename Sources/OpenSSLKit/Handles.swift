@@ -8,7 +8,7 @@ struct X509Handle: ~Copyable {
 
     init(_ pointer: OpaquePointer) { self.pointer = pointer }
 
-    /// Parses DER; nothing may follow the certificate.
+    /// Parses DER; nothing may follow the certificate, and written again it must be the same bytes.
     init(der: [UInt8]) throws(OpenSSLError) {
         guard der.count <= CertificateBundle.largestCertificate else { throw OpenSSLError(.tooLarge, "certificate") }
         var cursor: UnsafePointer<UInt8>?
@@ -23,6 +23,11 @@ struct X509Handle: ~Copyable {
         guard rest == 0 else {
             X509_free(parsed)
             throw OpenSSLError(.malformed, "bytes after the certificate")
+        }
+        // OpenSSL reads forms that DER does not have, such as a signature with unused bits.
+        guard let written = try? encoded({ i2d_X509(parsed, $0) }), written == der else {
+            X509_free(parsed)
+            throw OpenSSLError(.malformed, "not DER")
         }
         pointer = parsed
     }

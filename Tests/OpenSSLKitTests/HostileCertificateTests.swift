@@ -38,6 +38,23 @@ import Testing
         }
     }
 
+    @Test func `a certificate that is no DER, though it could be read, is refused`() throws {
+        // The length of the whole with a byte more than it needs; a signature with unused bits that are not zero; a name that is not
+        // marked as constructed.
+        #expect(der[1] == 0x82)
+        let longer = [0x30, 0x83, 0x00] + der.dropFirst(2)
+        var unused = der
+        let signature = try #require(Data(der).range(of: Data([0x04, 0x03, 0x02, 0x03]), options: .backwards))
+        unused[signature.upperBound + 1] = 0x02
+        unused[unused.count - 1] |= 0x01
+        var name = der
+        let issuer = try #require(Data(der).range(of: Data([0x30, 0x0F, 0x31, 0x0D, 0x30, 0x0B, 0x06, 0x03])))
+        name[issuer.lowerBound] = 0x10
+        for wrong in [longer, unused, name] {
+            #expect(throws: OpenSSLError(.malformed)) { try Certificate(parsing: wrong) }
+        }
+    }
+
     @Test func `no single wrong bit is believed`() throws {
         let anchors = try TrustAnchors(bundle: root)
         #expect(throws: Never.self) {
