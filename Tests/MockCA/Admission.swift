@@ -31,6 +31,8 @@ struct ReadRequest: Sendable {
                 }
                 request = try CertificateSigningRequest(derEncoded: [UInt8](data))
             }
+        } catch let problem as Problem {
+            throw problem
         } catch {
             throw Problem(422, "csr_invalid", "\(error)")
         }

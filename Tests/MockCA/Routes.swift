@@ -47,7 +47,8 @@ struct Routes: Sendable {
             ("v1/requests/:id", [.get]), ("v1/requests/:id/certificate", [.get]),
             ("v1/requests/:id/protocol", [.get]), ("v1/requests/:id/decision", [.post]),
         ]
-        let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace]
+        let query = HTTPRequest.Method("QUERY").map { [$0] } ?? []
+        let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace] + query
         for (path, allowed) in paths {
             for method in methods where !allowed.contains(method) {
                 router.on(path, method: method) { _, _ in

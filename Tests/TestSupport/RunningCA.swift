@@ -21,8 +21,13 @@ public final class RunningCA: Sendable {
     private let process: Process
 
     /// Starts one and waits until it is ready.
-    public init(_ arguments: String...) throws {
-        folder = try TemporaryFolder(named: "ca")
+    public convenience init(_ arguments: String...) throws {
+        try self.init(in: try TemporaryFolder(named: "ca"), arguments)
+    }
+
+    /// Starts one in a folder that may have had one before.
+    public init(in folder: TemporaryFolder, _ arguments: [String] = []) throws {
+        self.folder = folder
         process = Process()
         process.executableURL = try BuildProducts.file("mock-ca")
         process.arguments = ["--dir", folder.path, "--port", "0"] + arguments
@@ -39,7 +44,11 @@ public final class RunningCA: Sendable {
         bundle = ready.caBundle
     }
 
-    deinit {
+    deinit { stop() }
+
+    /// Ends it.
+    public func stop() {
+        guard process.isRunning else { return }
         process.terminate()
         process.waitUntilExit()
     }

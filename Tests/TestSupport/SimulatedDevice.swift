@@ -75,7 +75,10 @@ public struct SimulatedDevice: Sendable {
 
     /// The calls so far, C_GetFunctionList among them.
     public func calls() throws -> [Call] {
-        let text = String(decoding: try Data(contentsOf: owner.file("calls.log")), as: UTF8.self)
+        // No log is no calls.
+        let log = owner.file("calls.log")
+        guard FileManager.default.fileExists(atPath: log.path) else { return [] }
+        let text = String(decoding: try Data(contentsOf: log), as: UTF8.self)
         return text.split(separator: "\n").compactMap { line in
             let parts = line.split(separator: " ")
             guard parts.count >= 4, let process = Int(parts[1]) else { return nil }
