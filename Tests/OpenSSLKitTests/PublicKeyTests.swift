@@ -81,6 +81,34 @@ import Testing
         #expect(!key.verify(try await signature("max"), of: content))
     }
 
+    // The private numbers are small ones of which a coordinate of the public point begins with a zero.
+    @Test(arguments: [
+        (EllipticCurve.p256, UInt16(379)), (.p256, 43), (.p384, 197), (.p384, 176),
+    ])
+    func `a coordinate that begins with zeros keeps its length`(_ curve: EllipticCurve, _ number: UInt16) async throws {
+        let laboratory = try Laboratory()
+        let length = curve.coordinateLength
+        let scalar = [UInt8](repeating: 0, count: length - 2) + [UInt8(number >> 8), UInt8(number & 255)]
+        let name = hexadecimal(curve == .p256 ? "a00a06082a8648ce3d030107" : "a00706052b81040022")
+        let body = [0x02, 0x01, 0x01, 0x04, UInt8(length)] + scalar + name
+        try laboratory.write([0x30, UInt8(body.count)] + body, to: "scalar")
+        try await laboratory.openssl(
+            "pkey",
+            "-inform",
+            "DER",
+            "-in",
+            laboratory.path("scalar"),
+            "-out",
+            laboratory.path("root.key")
+        )
+        let der = try await laboratory.certificate("root", .authority())
+        let key = try #require(try Certificate(parsing: der).publicKey)
+        guard case .elliptic(_, let point) = key.material else { throw OpenSSLError(.keyNotSupported) }
+        #expect(point[1] == 0 || point[1 + length] == 0)
+        #expect(Data(der).range(of: Data(point)) != nil)
+        #expect(Data(der).range(of: Data(try key.subjectPublicKeyInfo())) != nil)
+    }
+
     @Test func `a point off the curve is no key`() throws {
         for curve in [EllipticCurve.p256, .p384] {
             let point = [0x04] + [UInt8](repeating: 7, count: 2 * curve.coordinateLength)
