@@ -33,6 +33,8 @@ struct ReadRequest: Sendable {
             }
         } catch let problem as Problem {
             throw problem
+        } catch CryptoKitError.incorrectParameterSize {
+            throw Problem(422, "key_weak", "the key is shorter than any that is certified")
         } catch {
             throw Problem(422, "csr_invalid", "\(error)")
         }

@@ -22,7 +22,7 @@ struct Issuer: Sendable {
     ) throws -> Certificate {
         try Certificate(
             version: .v3,
-            serialNumber: Certificate.SerialNumber(),
+            serialNumber: .random(),
             publicKey: publicKey,
             notValidBefore: notBefore,
             notValidAfter: notAfter,
@@ -126,7 +126,7 @@ struct Authority: Sendable {
         }
         return try Certificate(
             version: .v3,
-            serialNumber: Certificate.SerialNumber(),
+            serialNumber: .random(),
             publicKey: publicKey,
             notValidBefore: Date() - 3_600,
             notValidAfter: Date() + 10 * 365 * 86_400,
@@ -168,5 +168,14 @@ struct Authority: Sendable {
             attributes: [.posixPermissions: 0o600]
         )
         guard done else { throw CocoaError(.fileWriteUnknown) }
+    }
+}
+
+extension Certificate.SerialNumber {
+    /// Sixteen random bytes, positive whatever they are (RFC 5280, section 4.1.2.2).
+    fileprivate static func random() -> Self {
+        var bytes = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
+        bytes[0] = bytes[0] & 0x7F | 0x40
+        return Self(bytes: bytes)
     }
 }

@@ -23,9 +23,10 @@ struct Profile: Sendable {
     func extensions(
         for publicKey: Certificate.PublicKey,
         by issuer: Issuer,
-        email: String?,
-        service: URL
+        email: String?
     ) throws -> [Certificate.Extension] {
+        // Certificates name public places over plain HTTP; what they name is served under the same paths here.
+        guard let service = URL(string: "http://ca.example/") else { return [] }
         let issuerKey = Certificate.PublicKey(issuer.key.publicKey)
         let file = kind == .qualified ? "qualified" : "public"
         var extensions = [
@@ -51,7 +52,7 @@ struct Profile: Sendable {
                 critical: false
             ),
         ]
-        if kind == .qualified { extensions.append(try statements(service: service)) }
+        if kind == .qualified { extensions.append(try statements()) }
         if kind == .commercial, holder == .person {
             extensions.append(
                 try Certificate.Extension(try ExtendedKeyUsage([.clientAuth, .emailProtection]), critical: false)
@@ -68,15 +69,15 @@ struct Profile: Sendable {
         return KeyUsage(digitalSignature: true, nonRepudiation: kind == .qualified, keyEncipherment: isRSA)
     }
 
-    /// Our own test policy below the arc for examples (2.999, ITU-T X.660), and the policy of ETSI.
+    /// Our own test policy below the enterprise number for examples (RFC 5612), and the policy of ETSI.
     private var policies: [ASN1ObjectIdentifier] {
         switch (kind, holder, marked) {
-        case (.qualified, .person, true): [[2, 999, 1, 1], [0, 4, 0, 194_112, 1, 2]]
-        case (.qualified, .seal, true): [[2, 999, 1, 2], [0, 4, 0, 194_112, 1, 3]]
-        case (.qualified, .person, false): [[2, 999, 1, 3], [0, 4, 0, 194_112, 1, 0]]
-        case (.qualified, .seal, false): [[2, 999, 1, 4], [0, 4, 0, 194_112, 1, 1]]
-        case (.commercial, _, true): [[2, 999, 1, 5], [0, 4, 0, 2_042, 1, 2]]
-        case (.commercial, _, false): [[2, 999, 1, 6], [0, 4, 0, 2_042, 1, 1]]
+        case (.qualified, .person, true): [[1, 3, 6, 1, 4, 1, 32_473, 1, 1], [0, 4, 0, 194_112, 1, 2]]
+        case (.qualified, .seal, true): [[1, 3, 6, 1, 4, 1, 32_473, 1, 2], [0, 4, 0, 194_112, 1, 3]]
+        case (.qualified, .person, false): [[1, 3, 6, 1, 4, 1, 32_473, 1, 3], [0, 4, 0, 194_112, 1, 0]]
+        case (.qualified, .seal, false): [[1, 3, 6, 1, 4, 1, 32_473, 1, 4], [0, 4, 0, 194_112, 1, 1]]
+        case (.commercial, _, true): [[1, 3, 6, 1, 4, 1, 32_473, 1, 5], [0, 4, 0, 2_042, 1, 2]]
+        case (.commercial, _, false): [[1, 3, 6, 1, 4, 1, 32_473, 1, 6], [0, 4, 0, 2_042, 1, 1]]
         }
     }
 
@@ -102,7 +103,7 @@ struct Profile: Sendable {
         return Certificate.Extension(oid: [2, 5, 29, 31], critical: false, value: value[...])
     }
 
-    private func statements(service: URL) throws -> Certificate.Extension {
+    private func statements() throws -> Certificate.Extension {
         let compliance: ASN1ObjectIdentifier = [0, 4, 0, 1862, 1, 1]
         let device: ASN1ObjectIdentifier = [0, 4, 0, 1862, 1, 4]
         let disclosure: ASN1ObjectIdentifier = [0, 4, 0, 1862, 1, 5]
@@ -117,7 +118,7 @@ struct Profile: Sendable {
                     try coder.sequence { coder in
                         for language in ["en", "cs"] {
                             try coder.sequence { coder in
-                                let document = service.appending(path: "pds/\(language).pdf").absoluteString
+                                let document = "https://ca.example/pds/\(language).pdf"
                                 try coder.serialize(ASN1IA5String(document))
                                 try coder.serialize(ASN1PrintableString(language))
                             }

@@ -2,6 +2,7 @@
 
 import CPangoCairo
 import Foundation
+import SwiftASN1
 import X509
 
 /// The issuance protocol: one A4 page that states what was issued.
@@ -40,8 +41,8 @@ enum ProtocolDocument {
         )
         let lines = [
             (isCzech ? "Žádost" : "Request", record.id),
-            (isCzech ? "Držitel" : "Holder", certificate.subject.description),
-            (isCzech ? "Vydavatel" : "Issuer", certificate.issuer.description),
+            (isCzech ? "Držitel" : "Holder", name(certificate.subject)),
+            (isCzech ? "Vydavatel" : "Issuer", name(certificate.issuer)),
             (isCzech ? "Sériové číslo" : "Serial number", hexadecimal(certificate.serialNumber.bytes)),
             (isCzech ? "Platnost od" : "Valid from", certificate.notValidBefore.formatted(.iso8601)),
             (isCzech ? "Platnost do" : "Valid to", certificate.notValidAfter.formatted(.iso8601)),
@@ -58,6 +59,11 @@ enum ProtocolDocument {
         cairo_surface_finish(surface)
         guard cairo_surface_status(surface) == CAIRO_STATUS_SUCCESS else { throw CocoaError(.fileWriteUnknown) }
         return output.bytes
+    }
+
+    private static func name(_ name: DistinguishedName) -> String {
+        let commonName: ASN1ObjectIdentifier = [2, 5, 4, 3]
+        return name.joined().first { $0.type == commonName }.flatMap { String($0.value) } ?? name.description
     }
 
     private static func write(_ text: String, _ font: String, at y: Double, in cairo: OpaquePointer?) {

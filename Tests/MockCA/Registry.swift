@@ -12,7 +12,6 @@ actor Registry {
     private let autoApprove: Double?
     private let file: URL
     private var ledger: Ledger
-    private(set) var service = URL(filePath: "/")
 
     init(authority: Authority, directory: URL, autoApprove: Double?, devices: [CertifiedModel]) throws {
         self.authority = authority
@@ -21,8 +20,6 @@ actor Registry {
         file = directory.appending(path: "ledger.json")
         ledger = try Ledger.load(from: file)
     }
-
-    func serve(at url: URL) { service = url }
 
     // MARK: Requests
 
@@ -163,7 +160,7 @@ actor Registry {
             key: key,
             from: begin,
             to: begin + TimeInterval(Profile.days * 86_400),
-            extensions: profile.extensions(for: key, by: issuer, email: request.email, service: service)
+            extensions: profile.extensions(for: key, by: issuer, email: request.email)
         )
     }
 

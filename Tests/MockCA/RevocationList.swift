@@ -25,7 +25,7 @@ enum RevocationList {
                     try coder.sequence { coder in
                         for entry in revoked {
                             try coder.sequence { coder in
-                                try coder.raw(Signatures.integer(entry.serial))
+                                try coder.serialize(entry.serial[...])
                                 try coder.serialize(try generalizedTimeOrUTC(entry.at))
                             }
                         }
@@ -80,13 +80,6 @@ enum Signatures {
                 try algorithm(&coder)
                 try coder.serialize(ASN1BitString(bytes: signature[...]))
             }
-        }
-    }
-
-    /// The DER of an INTEGER whose bytes are known.
-    static func integer(_ bytes: [UInt8]) throws -> [UInt8] {
-        try der { coder in
-            coder.appendPrimitiveNode(identifier: .integer) { $0.append(contentsOf: bytes) }
         }
     }
 }

@@ -85,7 +85,6 @@ public struct Server: Sendable {
             onServerRunning: { channel in
                 let port = channel.localAddress?.port ?? 0
                 let url = "https://127.0.0.1:\(port)/"
-                if let service = URL(string: url) { await registry.serve(at: service) }
                 try? Data("\(port)".utf8).write(to: portFile)
                 try? OperatorSocket(directory: directory).serve { await Operator(registry, desk).answer($0) }
                 ready(Ready(url: url, caBundle: authority.bundle.path, pid: ProcessInfo.processInfo.processIdentifier))

@@ -63,15 +63,14 @@ import Testing
                 ["-H", "Content-Type: application/ocsp-request", "--data-binary", "@\(question)"]
             )
             try answer.body.write(to: folder.file("answer.der"))
-            let told = try await ChildProcess.run(
-                "openssl",
-                [
-                    "ocsp", "-issuer", folder.file("issuer.pem").path, "-cert", folder.file("leaf.pem").path, "-reqin",
-                    question, "-respin", folder.file("answer.der").path, "-CAfile", ca.bundle,
-                ]
-            )
-            #expect(told.errorText.contains("Response verify OK"), "\(told.errorText)")
-            #expect(!told.errorText.contains("nonce"), "\(told.errorText)")
+            let response = ["-respin", folder.file("answer.der").path, "-CAfile", ca.bundle]
+            let issuer = ["-issuer", folder.file("issuer.pem").path]
+            // The question that was asked must have got the answer: its nonce is in it.
+            let fitting = try await ChildProcess.run("openssl", ["ocsp", "-reqin", question] + issuer + response)
+            #expect(fitting.errorText.contains("Response verify OK"), "\(fitting.errorText)")
+            #expect(!fitting.errorText.lowercased().contains("nonce"), "\(fitting.errorText)")
+            let leaf = ["-no_nonce", "-cert", folder.file("leaf.pem").path]
+            let told = try await ChildProcess.run("openssl", ["ocsp"] + issuer + leaf + response)
             return (chain.succeeded, told.outputText)
         }
 
@@ -95,7 +94,7 @@ import Testing
             "all",
             "--exclude-checks", "positive_data_acceptance", "--exclude-path-regex", "^/(crl|crt|ocsp)",
             "--max-examples",
-            "30", "--seed", "1", "--no-color", "--max-time", "60",
+            "15", "--seed", "1", "--no-color", "--max-time", "40",
         ]
         let command = ["cd '\(folder.path)' && exec \"$@\"", "sh", try Tools.path("schemathesis")] + arguments
         let verdict = try await ChildProcess.run("sh", ["-c"] + command, timeout: 150)
