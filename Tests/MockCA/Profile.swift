@@ -26,7 +26,7 @@ struct Profile: Sendable {
         email: String?
     ) throws -> [Certificate.Extension] {
         // Certificates name public places over plain HTTP; what they name is served under the same paths here.
-        guard let service = URL(string: "http://ca.example/") else { return [] }
+        guard let service = URL(string: "http://mock-ca.example.com/") else { return [] }
         let issuerKey = Certificate.PublicKey(issuer.key.publicKey)
         let file = kind == .qualified ? "qualified" : "public"
         var extensions = [
@@ -118,7 +118,7 @@ struct Profile: Sendable {
                     try coder.sequence { coder in
                         for language in ["en", "cs"] {
                             try coder.sequence { coder in
-                                let document = "https://ca.example/pds/\(language).pdf"
+                                let document = "https://mock-ca.example.com/pds/\(language).pdf"
                                 try coder.serialize(ASN1IA5String(document))
                                 try coder.serialize(ASN1PrintableString(language))
                             }
