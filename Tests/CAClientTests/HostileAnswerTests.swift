@@ -131,10 +131,9 @@ import Testing
         let ticket = try Fixture.ticket()
         let waiting = Task { await failure { () throws(CAError) in try await client.status(of: ticket) } }
         _ = try await server.next("request")
-        let start = ContinuousClock.now
         waiting.cancel()
+        // Had the exchange gone on to one of its limits, it would be unreachable.
         #expect(await waiting.value?.code == .cancelled)
-        #expect(ContinuousClock.now - start < .seconds(5))
         _ = try await server.next("left")
     }
 
