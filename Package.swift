@@ -93,6 +93,7 @@ let counterparts: [Target] = [
         name: "virtual-card",
         dependencies: ["COpenSSL", "VirtualCardLink"],
         path: "Tests/VirtualCard",
+        exclude: ["card-stack", "listen-and-run"],
         linkerSettings: [.linkedLibrary("crypto")]
     ),
     .target(
@@ -146,7 +147,9 @@ let tests: [Target] = [
     .testTarget(name: "MockCATests", dependencies: ["MockCA", "mock-ca", "TestSupport"], swiftSettings: strict),
     .testTarget(
         name: "EnrollmentTests",
-        dependencies: ["Enrollment", "isignum-cli", "mock-ca", "SimulatedDevice", "TestSupport"],
+        dependencies: [
+            "Enrollment", "isignum-cli", "mock-ca", "SimulatedDevice", "VirtualReader", "virtual-card", "TestSupport",
+        ],
         swiftSettings: strict
     ),
     .testTarget(

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Foundation
+
+/// A virtual card in a reader of a private pcscd, served by the real OpenSC module (Tests/VirtualCard/card-stack). Ended
+/// with its last owner.
+public final class CardStack: Sendable {
+    private let owner: TemporaryFolder
+
+    /// The folder of the stack.
+    public var path: String { owner.path }
+
+    /// Starts one with a new card.
+    public init() async throws {
+        // The socket's path has to be short.
+        owner = try TemporaryFolder(named: "card")
+        try await control("start", BuildProducts.folder.path)
+    }
+
+    deinit {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: Self.script)
+        process.arguments = ["stop", owner.path]
+        try? process.run()
+        process.waitUntilExit()
+    }
+
+    private static var script: String {
+        BuildProducts.sources.appendingPathComponent("Tests/VirtualCard/card-stack").path
+    }
+
+    /// What a process needs in its environment to see the card.
+    public var environment: [String: String] {
+        ["PCSCLITE_CSOCK_NAME": "\(path)/pcscd.comm", "OPENSC_CONF": "\(path)/opensc.conf"]
+    }
+
+    /// The path of the OpenSC module.
+    public func module() throws -> String {
+        let text = try String(contentsOf: owner.file("env"), encoding: .utf8)
+        let line = text.split(separator: "\n").first { $0.contains("OPENSC_MODULE") } ?? ""
+        return line.split(separator: "'").dropFirst().first.map(String.init) ?? ""
+    }
+
+    /// The APDUs since the last `forget`, as "20" for VERIFY: instruction codes in hexadecimal.
+    public func instructions() throws -> [String] {
+        guard FileManager.default.fileExists(atPath: owner.file("apdu.log").path) else { return [] }
+        let text = try String(contentsOf: owner.file("apdu.log"), encoding: .utf8)
+        return text.split(separator: "\n").compactMap { line in
+            let parts = line.split(separator: " ")
+            return parts.count > 1 ? String(parts[1].dropFirst(2).prefix(2)) : nil
+        }
+    }
+
+    /// Empties the log.
+    public func forget() throws { try Data().write(to: owner.file("apdu.log")) }
+
+    /// Orders a fault, as "at 40 pull-before"; `nil` takes it back.
+    public func order(_ fault: String?) throws {
+        guard let fault else { return try FileManager.default.removeItem(at: owner.file("fault")) }
+        try Data((fault + "\n").utf8).write(to: owner.file("fault"))
+    }
+
+    /// Takes the card out, or pushes it in.
+    public func control(_ verb: String, _ arguments: String...) async throws {
+        try await ChildProcess.output(of: Self.script, [verb, owner.path] + arguments)
+    }
+}
