@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Foundation
+internal import Foundation
 
 /// A virtual card in a reader of a private pcscd, served by the real OpenSC module (Tests/VirtualCard/card-stack). Ended
 /// with its last owner.
