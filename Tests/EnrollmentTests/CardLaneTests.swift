@@ -57,9 +57,8 @@ import Testing
         let refused = try await program.run(arguments)
         #expect(refused.status == 77)
         #expect(try refused.failure()["code"] == "pin_wrong")
-        let tokens = try await program.run("list", "--json").document()["tokens"] as? [[String: Any]]
-        #expect(tokens?.first?["pin"] as? String == "low")
-        #expect(tokens?.first?["qpin"] as? String == "ok")
+        // One question of the state without data, and one try.
+        #expect(try card.instructions().count { $0 == "20" } <= 2)
         #expect(try await program.run(story("commercial")).status == 0)
     }
 
@@ -78,8 +77,11 @@ import Testing
             let pulled = try await program.run(beginning)
             if pulled.status != 0 { pulls += 1 }
             try card.order(nil)
-            try await card.control("insert")
-            try await untilBack(card)
+            if pulled.status != 0 {
+                try await until(card, shows: "No ")
+                try await card.control("insert")
+                try await until(card, shows: "Yes")
+            }
             let known = try await program.run("requests", "--json").document()["requests"] as? [[String: Any]] ?? []
             if known.isEmpty {
                 #expect(try await program.run(beginning).status == 0, "APDU \(apdu)")
@@ -96,11 +98,11 @@ import Testing
     }
 
     /// pcscd looks for cards every so often.
-    private func untilBack(_ card: CardStack) async throws {
-        for _ in 0..<200 {
-            let seen = try await ChildProcess.run("opensc-tool", ["--atr"], environment: card.environment)
-            if seen.succeeded { return }
+    private func until(_ card: CardStack, shows state: String) async throws {
+        for _ in 0..<500 {
+            let readers = try await ChildProcess.run("opensc-tool", ["--list-readers"], environment: card.environment)
+            if readers.outputText.contains(state) { return }
         }
-        Issue.record("the card did not come back")
+        Issue.record("the reader never showed \(state)")
     }
 }
