@@ -54,14 +54,16 @@ public final class CardStack: Sendable {
     /// Empties the log.
     public func forget() throws { try Data().write(to: owner.file("apdu.log")) }
 
-    /// Orders a fault, as "at 40 pull-before"; `nil` takes it back.
-    public func order(_ fault: String?) throws {
-        guard let fault else { return try FileManager.default.removeItem(at: owner.file("fault")) }
-        try Data((fault + "\n").utf8).write(to: owner.file("fault"))
+    /// How many secrets the card was sent: VERIFY with data.
+    public func tries() throws -> Int {
+        let text = try String(contentsOf: owner.file("apdu.log"), encoding: .utf8)
+        return text.split(separator: "\n").count { line in
+            let parts = line.split(separator: " ")
+            return parts.count > 2 && parts[1].hasPrefix("0020") && parts[2] != "0" && parts[2] != "1"
+        }
     }
 
-    /// Takes the card out, or pushes it in.
-    public func control(_ verb: String, _ arguments: String...) async throws {
+    private func control(_ verb: String, _ arguments: String...) async throws {
         try await ChildProcess.output(of: Self.script, [verb, owner.path] + arguments)
     }
 }
