@@ -155,7 +155,7 @@ let tests: [Target] = [
     .testTarget(
         name: "CLITests",
         dependencies: ["isignum-cli", "mock-ca", "SimulatedDevice", "TestSupport"],
-        exclude: ["Transcripts"],
+        exclude: ["Transcripts", "converse"],
         swiftSettings: strict
     ),
 ]
