@@ -59,12 +59,12 @@ enum Transcript {
         let rules: [(String, String)] = [
             ("(BP|KC)[0-9]{10}", "$1##########"),
             ("[0-9a-f]{64}", String(repeating: "#", count: 64)),
+            ("[0-9]{36,40}", String(repeating: "#", count: 39)),
             ("[0-9a-f]{32}", String(repeating: "#", count: 32)),
             ("[0-9a-f]{16}…", String(repeating: "#", count: 16) + "…"),
-            ("[0-9]{36,40}", String(repeating: "#", count: 39)),
             ("P[0-9]{6}", "P######"),
-            ("[0-9]{1,2} [A-Z][a-z]+ 20[0-9]{2} at [0-9]{2}:[0-9]{2}", "DD Mon YYYY at HH:MM"),
-            ("[0-9]{1,2}\\. [0-9]{1,2}\\. 20[0-9]{2}( v)? [0-9]{1,2}:[0-9]{2}", "DD. MM. RRRR HH:MM"),
+            ("[0-9]{1,2}\\s[A-Z][a-z]+\\s20[0-9]{2}\\sat\\s[0-9]{2}:[0-9]{2}", "DD Mon YYYY at HH:MM"),
+            ("[0-9]{1,2}\\.\\s[0-9]{1,2}\\.\\s20[0-9]{2}(\\sv)?\\s[0-9]{1,2}:[0-9]{2}", "DD. MM. RRRR HH:MM"),
             ("38[45]", "38#"),
             ("isignum-?[0-9A-F-]{36}", "folder"),
         ]

@@ -35,7 +35,8 @@ extension EnglishErrorWords {
         case .fileUnreadable: return Wording("the file cannot be read: \(first)")
         case .cannotWrite: return Wording("cannot be written: \(first)", "is the disk full, or the folder not yours?")
         case .outputClosed: return Wording("nobody reads the output any more")
-        case .interrupted: return Wording("interrupted (\(first))", "nothing is lost; isignum resume carries on")
+        case .interrupted:
+            return Wording("interrupted (\(first))", "nothing is lost; isignum requests shows what is open")
         }
     }
 

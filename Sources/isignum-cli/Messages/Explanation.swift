@@ -27,6 +27,9 @@ struct Wording: Equatable, Sendable {
         self.hints = hints
     }
 
+    /// All of it in one line.
+    var sentence: String { ([message] + hints).joined(separator: "; ") }
+
     /// The server's own words, or a library's, after ours.
     func quoting(_ words: String?) -> Wording {
         guard let words, !words.isEmpty else { return self }

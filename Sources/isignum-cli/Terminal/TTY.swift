@@ -28,8 +28,11 @@ final class TTY: Sendable {
     deinit { close(descriptor) }
 
     /// Writes a question or what belongs to one, in lines that fit.
-    func write(_ text: String) {
-        var rest = Array(text.wrapped(to: Width.of(descriptor)).utf8)[...]
+    func write(_ text: String) { writeAsItIs(text.wrapped(to: Width.of(descriptor))) }
+
+    /// Writes what may be copied and must not be broken.
+    func writeAsItIs(_ text: String) {
+        var rest = Array(text.utf8)[...]
         while !rest.isEmpty {
             let written = unsafe rest.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
             guard written > 0 else { return }

@@ -20,7 +20,9 @@ extension Composition {
         }
         if store == nil { store = try await stores.store(tokens[token].identity) }
         guard let store else { throw KeyStoreError(.tokenNotFound) }
-        tty.write("\n\(words.equivalent)\n  \(EquivalentCommand.text(plan, token: store.token.identity.serial))\n\n")
+        tty.writeAsItIs(
+            "\n\(words.equivalent)\n  \(EquivalentCommand.text(plan, token: store.token.identity.serial))\n\n"
+        )
         return (plan, store)
     }
 

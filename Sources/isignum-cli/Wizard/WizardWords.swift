@@ -74,7 +74,7 @@ extension WizardWords {
         equivalent: "The same without questions:",
         token: { "The key is going to live on \($0)." },
         noSuchChoice: { "A number from 1 to \($0), please." },
-        problem: { EnglishErrorWords().request($0).message },
+        problem: { EnglishErrorWords().request($0).sentence },
         summaryLabels: SummaryLabels(
             type: "Type",
             holder: "Holder",
@@ -118,7 +118,7 @@ extension WizardWords {
         equivalent: "Totéž bez otázek:",
         token: { "Klíč bude na \($0)." },
         noSuchChoice: { "Zadejte číslo od 1 do \($0)." },
-        problem: { CzechErrorWords().request($0).message },
+        problem: { CzechErrorWords().request($0).sentence },
         summaryLabels: SummaryLabels(
             type: "Typ",
             holder: "Držitel",
