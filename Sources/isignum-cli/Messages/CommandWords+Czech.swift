@@ -30,7 +30,10 @@ extension CzechErrorWords {
         case .cannotWrite: return Wording("nelze zapsat: \(first)", "není plný disk nebo cizí složka?")
         case .outputClosed: return Wording("výstup už nikdo nečte")
         case .interrupted:
-            return Wording("přerušeno (\(first))", "nic se neztratilo; co je otevřené, ukáže isignum requests")
+            return Wording(
+                "přerušeno (\(first))",
+                "nic se neztratilo; co je otevřené, ukáže isignum requests, a isignum resume v tom pokračuje"
+            )
         }
     }
 

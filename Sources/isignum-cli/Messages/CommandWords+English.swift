@@ -36,7 +36,10 @@ extension EnglishErrorWords {
         case .cannotWrite: return Wording("cannot be written: \(first)", "is the disk full, or the folder not yours?")
         case .outputClosed: return Wording("nobody reads the output any more")
         case .interrupted:
-            return Wording("interrupted (\(first))", "nothing is lost; isignum requests shows what is open")
+            return Wording(
+                "interrupted (\(first))",
+                "nothing is lost; isignum requests shows what is open, isignum resume carries on with it"
+            )
         }
     }
 
