@@ -129,7 +129,7 @@ let tests: [Target] = [
     .testTarget(name: "OpenSSLKitTests", dependencies: ["OpenSSLKit", "TestSupport"], swiftSettings: strict),
     .testTarget(
         name: "TokenTests",
-        dependencies: ["Token", "OpenSSLKit", "SimulatedDevice", "TestSupport"],
+        dependencies: ["Token", "OpenSSLKit", "SimulatedDevice", "VirtualReader", "virtual-card", "TestSupport"],
         swiftSettings: strict
     ),
     .testTarget(

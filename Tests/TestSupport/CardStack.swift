@@ -14,7 +14,7 @@ public final class CardStack: Sendable {
     public init() async throws {
         // The socket's path has to be short.
         owner = try TemporaryFolder(named: "card")
-        try await control("start", BuildProducts.folder.path)
+        try await ChildProcess.output(of: Self.script, ["start", owner.path, BuildProducts.folder.path])
     }
 
     deinit {
@@ -63,7 +63,11 @@ public final class CardStack: Sendable {
         }
     }
 
-    private func control(_ verb: String, _ arguments: String...) async throws {
-        try await ChildProcess.output(of: Self.script, [verb, owner.path] + arguments)
+    /// Takes the card of a folder out of its reader.
+    public static func pull(_ path: String) async throws { try await ChildProcess.output(of: script, ["pull", path]) }
+
+    /// Pushes the card of a folder in again.
+    public static func insert(_ path: String) async throws {
+        try await ChildProcess.output(of: script, ["insert", path])
     }
 }
