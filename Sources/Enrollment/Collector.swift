@@ -73,7 +73,7 @@ public struct Collector: Sendable {
         switch state {
         case .rejected, .expired, .withdrawn:
             entry.reason = status.reason
-            try record(&entry, as: state == .rejected ? .rejected : state == .expired ? .expired : .withdrawn)
+            try context.record(&entry, as: state == .rejected ? .rejected : state == .expired ? .expired : .withdrawn)
         case .issued, .accepted, .installed, .revoked:
             let chain = try await from(authority: { () throws(CAError) in
                 try await context.authority.certificate(of: ticket)
@@ -83,16 +83,12 @@ public struct Collector: Sendable {
             if !keepingUnchecked, case .failure(let refusal) = context.check(entry) {
                 throw .certificateRefused(refusal.findings)
             }
-            try record(&entry, as: .issued)
+            try context.record(&entry, as: .issued)
             await context.console.report(.issued(ticket.id))
         case .received, .verifying, .approved:
-            try record(&entry)
+            try context.record(&entry)
         }
         return (entry, status.retryAfter)
-    }
-
-    private func record(_ entry: inout JournalEntry, as state: EnrollmentState? = nil) throws(EnrollmentError) {
-        do { try context.journal.record(&entry, as: state) } catch { throw .journal(error) }
     }
 }
 

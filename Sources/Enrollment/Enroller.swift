@@ -87,7 +87,7 @@ public struct Enroller: Sendable {
             device: entry.device,
             locale: entry.plan.locale
         )
-        if entry.state == .csrSigned { try record(&entry, as: .submitted) }
+        if entry.state == .csrSigned { try context.record(&entry, as: .submitted) }
         await context.console.report(.submitting(authority: context.profile.name))
         let receipt: SubmissionReceipt
         do {
@@ -95,7 +95,7 @@ public struct Enroller: Sendable {
         } catch {
             if error.refusesForGood {
                 entry.reason = error.detail
-                try record(&entry, as: .rejected)
+                try context.record(&entry, as: .rejected)
             }
             throw .authority(error)
         }
@@ -103,7 +103,7 @@ public struct Enroller: Sendable {
         entry.accessToken = receipt.accessToken
         entry.remoteState = receipt.state
         entry.nextPoll = Polling.nextPoll(after: receipt.retryAfter, now: context.now())
-        try record(&entry, as: .pending)
+        try context.record(&entry, as: .pending)
         await context.console.report(.submitted(receipt.id))
     }
 }

@@ -39,6 +39,13 @@ public struct EnrollmentContext: Sendable {
     }
 }
 
+extension EnrollmentContext {
+    /// Writes a step down.
+    func record(_ entry: inout JournalEntry, as state: EnrollmentState? = nil) throws(EnrollmentError) {
+        do { try journal.record(&entry, as: state) } catch { throw .journal(error) }
+    }
+}
+
 /// Opens the device on which an entry's key lives, when and if the story comes to need it.
 public typealias StoreOpener = @Sendable (TokenIdentity) async throws(KeyStoreError) -> any KeyStore
 

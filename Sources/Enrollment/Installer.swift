@@ -83,7 +83,7 @@ public struct Installer: Sendable {
         })
         await context.console.report(.testingKey)
         try await tryOut(key.signingKey, against: issued.certificate)
-        try record(&entry, as: .installed)
+        try context.record(&entry, as: .installed)
         await context.console.report(.installed(issued.details))
     }
 
@@ -107,7 +107,7 @@ public struct Installer: Sendable {
         as state: EnrollmentState
     ) async throws(EnrollmentError) -> JournalEntry {
         guard let decision, let ticket = entry.ticket else { throw .wrongState(entry) }
-        if state == .accepted { try record(&entry, as: .accepted) }
+        if state == .accepted { try context.record(&entry, as: .accepted) }
         await context.console.report(.tellingDecision(decision))
         try await from(authority: { () throws(CAError) in try await context.authority.decide(decision, on: ticket) })
         if case .rejected(let reason) = decision {
@@ -116,11 +116,7 @@ public struct Installer: Sendable {
         } else {
             entry.remoteState = .accepted
         }
-        try record(&entry, as: state)
+        try context.record(&entry, as: state)
         return entry
-    }
-
-    private func record(_ entry: inout JournalEntry, as state: EnrollmentState? = nil) throws(EnrollmentError) {
-        do { try context.journal.record(&entry, as: state) } catch { throw .journal(error) }
     }
 }

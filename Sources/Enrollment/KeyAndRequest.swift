@@ -78,7 +78,7 @@ extension Enroller {
         })
         if halfThere {
             entry.keyIdentifier = .random()
-            try record(&entry)
+            try context.record(&entry)
         }
         return nil
     }
@@ -103,7 +103,7 @@ extension Enroller {
                 claims: key.claims
             )
         }
-        try record(&entry, as: .keyGenerated)
+        try context.record(&entry, as: .keyGenerated)
     }
 
     /// Builds the request, with its marker where the rule allows one, and lets the key sign it.
@@ -136,10 +136,6 @@ extension Enroller {
         }
         entry.marker = decision.isGranted ? plan.type.marker : nil
         entry.markerRefusal = decision.refusal
-        try record(&entry, as: .csrSigned)
-    }
-
-    func record(_ entry: inout JournalEntry, as state: EnrollmentState? = nil) throws(EnrollmentError) {
-        do { try context.journal.record(&entry, as: state) } catch { throw .journal(error) }
+        try context.record(&entry, as: .csrSigned)
     }
 }
