@@ -125,7 +125,8 @@ import Testing
             let start = ContinuousClock.now
             let error = await failure { () throws(CAError) in try await client.status(of: ticket) }
             #expect(error?.code == .unreachable)
-            #expect(ContinuousClock.now - start < .seconds(20))
+            // Far below the other limit, and far above what a busy machine takes.
+            #expect(ContinuousClock.now - start < .seconds(55))
         }
     }
 
