@@ -154,7 +154,11 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "CLITests",
-        dependencies: ["isignum-cli", "mock-ca", "SimulatedDevice", "TestSupport"],
+        dependencies: [
+            "isignum-cli", "CAClient", "CSRBuilder", "Credentials", "Enrollment", "OpenSSLKit", "mock-ca",
+            "SimulatedDevice",
+            "TestSupport",
+        ],
         exclude: ["Transcripts", "converse"],
         swiftSettings: strict
     ),

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import CAClient
+import Credentials
+import Enrollment
+import Foundation
+import OpenSSLKit
+import Testing
+
+@testable import isignum_cli
+
+/// Every error that the program can end with, as a person reads it in either language and as a script sees it.
+@Suite struct ErrorWordsTests {
+    /// An error, its stable name and its exit code (`README.md`, exit codes).
+    struct Case: Sendable, CustomTestStringConvertible {
+        let error: any Error
+        let code: String
+        let exitCode: Int32
+        var testDescription: String { code }
+
+        init(_ error: any Error, _ code: String, _ exitCode: Int32) {
+            self.error = error
+            self.code = code
+            self.exitCode = exitCode
+        }
+    }
+
+    static let token: [Case] = [
+        Case(KeyStoreError(.tokenNotFound), "token_not_found", 66),
+        Case(KeyStoreError(.tokenNotFound, candidates: ["blue"]), "token_not_found", 66),
+        Case(KeyStoreError(.tokenAmbiguous, candidates: ["blue", "green"]), "token_ambiguous", 64),
+        Case(KeyStoreError(.selectorInvalid), "selector_invalid", 64),
+        Case(KeyStoreError(.tokenRemoved), "token_removed", 69),
+        Case(KeyStoreError(.moduleUnusable, candidates: ["module.so"]), "module_unusable", 78),
+        Case(KeyStoreError(.secretWrong, secret: .pin), "pin_wrong", 77),
+        Case(KeyStoreError(.secretWrong, secret: .pin, state: .low), "pin_wrong", 77),
+        Case(KeyStoreError(.secretWrong, secret: .qpin, state: .final), "qpin_wrong", 77),
+        Case(KeyStoreError(.secretWrong, secret: .puk, state: .locked), "puk_wrong", 77),
+        Case(KeyStoreError(.secretLocked, secret: .pin), "pin_locked", 77),
+        Case(KeyStoreError(.secretLocked, secret: .qpin), "qpin_locked", 77),
+        Case(KeyStoreError(.secretAtFinalTry, secret: .qpin), "qpin_at_final_try", 77),
+        Case(KeyStoreError(.secretInvalid, secret: .pin), "pin_invalid", 77),
+        Case(KeyStoreError(.secretNotInitialised, secret: .qpin), "qpin_not_set", 77),
+        Case(KeyStoreError(.secretUnavailable, secret: .pin), "pin_needed", 64),
+        Case(KeyStoreError(.secretUnavailable, secret: .qpin), "qpin_needed", 64),
+        Case(KeyStoreError(.cancelled), "cancelled", 75),
+        Case(KeyStoreError(.algorithmNotOffered), "algorithm_not_offered", 65),
+        Case(KeyStoreError(.tokenFull), "token_full", 73),
+        Case(KeyStoreError(.keyNotFound), "key_not_found", 66),
+        Case(KeyStoreError(.writeProtected), "write_protected", 73),
+        Case(KeyStoreError(.functionFailed, function: "C_Sign", returnValue: 0x30), "function_failed", 69),
+    ]
+
+    static let authority: [Case] =
+        [
+            Case(CAError(.profileInvalid), "ca_address_invalid", 78),
+            Case(CAError(.anchorsUnusable), "ca_anchors_unusable", 78),
+            Case(CAError(.unreachable), "ca_unreachable", 69),
+            Case(CAError(.serverNameMismatch), "tls_name_mismatch", 69),
+            Case(CAError(.serverCertificateExpired), "tls_certificate_expired", 69),
+            Case(CAError(.serverIssuerUnknown), "tls_issuer_unknown", 69),
+            Case(CAError(.tlsFailed), "tls_failed", 69),
+            Case(CAError(.answerCutOff), "ca_answer_cut_off", 69),
+            Case(CAError(.answerTooLarge), "ca_answer_too_large", 69),
+            Case(CAError(.answerInvalid), "ca_answer_invalid", 69),
+            Case(CAError(.redirectRefused), "ca_redirect_refused", 69),
+            Case(CAError(.serverError, status: 500), "ca_error", 69),
+            Case(CAError(.cancelled), "cancelled", 75),
+        ]
+        + CAError.Problem.allCases.map { problem in
+            let exitCode: Int32 =
+                switch problem {
+                case .rateLimited, .tooEarly: 75
+                case .maintenance: 69
+                case .requestUnknown: 66
+                default: 1
+                }
+            return Case(CAError(.problem(problem)), problem == .other ? "ca_refused" : problem.rawValue, exitCode)
+        }
+
+    static let findings: [Case] = [
+        Case(refusal(.malformed), "certificate_malformed", 65),
+        Case(refusal(.keyDiffers), "certificate_key_differs", 65),
+        Case(refusal(.expired(.distantPast)), "certificate_expired", 65),
+        Case(refusal(.notYetValid(.now, skew: nil)), "certificate_not_yet_valid", 65),
+        Case(refusal(.notYetValid(.now, skew: 7_200)), "certificate_not_yet_valid", 65),
+        Case(refusal(.weak("SHA-1")), "certificate_weak", 65),
+        Case(refusal(.markerMissing(.qescd)), "certificate_marker_missing", 65),
+        Case(refusal(.typeDiffers(.commercial)), "certificate_type_differs", 65),
+        Case(refusal(.holderDiffers(requested: "Jan", issued: "Jana")), "certificate_holder_differs", 65),
+        Case(EnrollmentError.certificateRefused([.keyDiffers, .malformed]), "certificate_refused", 65),
+    ]
+
+    private static func refusal(_ finding: CertificateFinding) -> EnrollmentError { .certificateRefused([finding]) }
+
+    private func check(_ wanted: Case) throws {
+        let english = explain(wanted.error, in: .english)
+        let czech = explain(wanted.error, in: .czech)
+        for explanation in [english, czech] {
+            #expect(explanation.code == wanted.code)
+            #expect(explanation.exitCode == wanted.exitCode)
+            for text in [explanation.message] + explanation.hints { try checkStyle(text) }
+        }
+        #expect(english.code.wholeMatch(of: /[a-z][a-z0-9]*(_[a-z0-9]+)*/) != nil)
+        #expect(english.message != czech.message)
+        #expect(english.hints.count == czech.hints.count)
+        for (left, right) in zip(english.hints, czech.hints) { #expect(left != right) }
+    }
+
+    /// Lower case unless it begins with a name, no full stop, no blanks where something was left out.
+    private func checkStyle(_ text: String) throws {
+        let first = try #require(text.first)
+        let names = ["PIN", "PUK", "CA", "ID", "CSR", "PKCS#11"]
+        #expect(!first.isUppercase || names.contains { text.hasPrefix($0) }, "\(text)")
+        #expect(!text.hasSuffix(".") && !text.hasSuffix(":") && !text.hasSuffix(": "), "\(text)")
+        #expect(!text.contains("  ") && !text.contains("()") && !text.contains(" ,"), "\(text)")
+        #expect(!text.contains("Optional") && !text.contains("nil"), "\(text)")
+    }
+
+    @Test(arguments: token) func `an error of the token is told in both languages`(wanted: Case) throws {
+        try check(wanted)
+        if let error = wanted.error as? KeyStoreError {
+            #expect(explain(EnrollmentError.keyStore(error), in: .czech) == explain(error, in: .czech))
+        }
+    }
+
+    @Test(arguments: authority) func `an error of the CA is told in both languages`(wanted: Case) throws {
+        try check(wanted)
+        if let error = wanted.error as? CAError {
+            #expect(explain(EnrollmentError.authority(error), in: .czech) == explain(error, in: .czech))
+        }
+    }
+
+    @Test(arguments: findings) func `a refused certificate is told in both languages`(wanted: Case) throws {
+        try check(wanted)
+    }
+
+    @Test(arguments: [
+        ChainError.Code.untrusted, .expired, .notYetValid, .badSignature, .weak, .invalidIssuer, .malformed,
+    ]) func `a refused chain is told in both languages`(code: ChainError.Code) throws {
+        try check(Case(EnrollmentError.certificateRefused([.chainRefused(code)]), "certificate_chain_refused", 65))
+    }
+}
