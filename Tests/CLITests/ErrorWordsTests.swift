@@ -43,6 +43,7 @@ import Testing
         Case(KeyStoreError(.secretNotInitialised, secret: .qpin), "qpin_not_set", 77),
         Case(KeyStoreError(.secretUnavailable, secret: .pin), "pin_needed", 64),
         Case(KeyStoreError(.secretUnavailable, secret: .qpin), "qpin_needed", 64),
+        Case(KeyStoreError(.secretUnavailable, secret: .pin, candidates: ["fd:3"]), "pin_needed", 66),
         Case(KeyStoreError(.cancelled), "cancelled", 75),
         Case(KeyStoreError(.algorithmNotOffered), "algorithm_not_offered", 65),
         Case(KeyStoreError(.tokenFull), "token_full", 73),
@@ -93,12 +94,39 @@ import Testing
 
     private static func refusal(_ finding: CertificateFinding) -> EnrollmentError { .certificateRefused([finding]) }
 
-    private func check(_ wanted: Case) throws {
-        let english = explain(wanted.error, in: .english)
-        let czech = explain(wanted.error, in: .czech)
+    @Test(arguments: token) func `an error of the token is told in both languages`(wanted: Case) throws {
+        try wanted.check()
+        if let error = wanted.error as? KeyStoreError {
+            #expect(explain(EnrollmentError.keyStore(error), in: .czech) == explain(error, in: .czech))
+        }
+    }
+
+    @Test(arguments: authority) func `an error of the CA is told in both languages`(wanted: Case) throws {
+        try wanted.check()
+        if let error = wanted.error as? CAError {
+            #expect(explain(EnrollmentError.authority(error), in: .czech) == explain(error, in: .czech))
+        }
+    }
+
+    @Test(arguments: findings) func `a refused certificate is told in both languages`(wanted: Case) throws {
+        try wanted.check()
+    }
+
+    @Test(arguments: [
+        ChainError.Code.untrusted, .expired, .notYetValid, .badSignature, .weak, .invalidIssuer, .malformed,
+    ]) func `a refused chain is told in both languages`(code: ChainError.Code) throws {
+        try Case(EnrollmentError.certificateRefused([.chainRefused(code)]), "certificate_chain_refused", 65).check()
+    }
+}
+
+extension ErrorWordsTests.Case {
+    /// Both languages, the stable name, the exit code.
+    func check() throws {
+        let english = explain(error, in: .english)
+        let czech = explain(error, in: .czech)
         for explanation in [english, czech] {
-            #expect(explanation.code == wanted.code)
-            #expect(explanation.exitCode == wanted.exitCode)
+            #expect(explanation.code == code)
+            #expect(explanation.exitCode == exitCode)
             for text in [explanation.message] + explanation.hints { try checkStyle(text) }
         }
         #expect(english.code.wholeMatch(of: /[a-z][a-z0-9]*(_[a-z0-9]+)*/) != nil)
@@ -108,36 +136,13 @@ import Testing
     }
 
     /// Lower case unless it begins with a name, no full stop, no blanks where something was left out.
-    private func checkStyle(_ text: String) throws {
+    private func checkStyle(_ wording: String) throws {
+        let text = wording.replacing("\n  ", with: " ")
         let first = try #require(text.first)
         let names = ["PIN", "PUK", "CA", "ID", "CSR", "PKCS#11"]
         #expect(!first.isUppercase || names.contains { text.hasPrefix($0) }, "\(text)")
         #expect(!text.hasSuffix(".") && !text.hasSuffix(":") && !text.hasSuffix(": "), "\(text)")
         #expect(!text.contains("  ") && !text.contains("()") && !text.contains(" ,"), "\(text)")
         #expect(!text.contains("Optional") && !text.contains("nil"), "\(text)")
-    }
-
-    @Test(arguments: token) func `an error of the token is told in both languages`(wanted: Case) throws {
-        try check(wanted)
-        if let error = wanted.error as? KeyStoreError {
-            #expect(explain(EnrollmentError.keyStore(error), in: .czech) == explain(error, in: .czech))
-        }
-    }
-
-    @Test(arguments: authority) func `an error of the CA is told in both languages`(wanted: Case) throws {
-        try check(wanted)
-        if let error = wanted.error as? CAError {
-            #expect(explain(EnrollmentError.authority(error), in: .czech) == explain(error, in: .czech))
-        }
-    }
-
-    @Test(arguments: findings) func `a refused certificate is told in both languages`(wanted: Case) throws {
-        try check(wanted)
-    }
-
-    @Test(arguments: [
-        ChainError.Code.untrusted, .expired, .notYetValid, .badSignature, .weak, .invalidIssuer, .malformed,
-    ]) func `a refused chain is told in both languages`(code: ChainError.Code) throws {
-        try check(Case(EnrollmentError.certificateRefused([.chainRefused(code)]), "certificate_chain_refused", 65))
     }
 }

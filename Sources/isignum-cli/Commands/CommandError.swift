@@ -19,7 +19,7 @@ struct CommandError: Error, Equatable, Sendable {
         case nothingToInstall = "nothing_to_install"
         /// No certificate on the tokens fits the selector: the selector. Exit 66.
         case certificateNotFound = "certificate_not_found"
-        /// Several certificates fit the selector: each one in a line. Exit 66.
+        /// Several certificates fit the selector: each one in a line. Exit 64.
         case certificateAmbiguous = "certificate_ambiguous"
         /// The request has not come so far that it has a CSR: its number. Exit 66.
         case requestNotSigned = "request_not_signed"

@@ -35,7 +35,9 @@ extension KeyStoreError {
     var exitCode: Int32 {
         switch code {
         case .tokenNotFound, .keyNotFound: 66
-        case .tokenAmbiguous, .selectorInvalid, .secretUnavailable: 64
+        case .tokenAmbiguous, .selectorInvalid: 64
+        // A source that was named and has nothing is no matter of how the command was written.
+        case .secretUnavailable: candidates.isEmpty ? 64 : 66
         case .tokenRemoved, .functionFailed: 69
         case .moduleUnusable: 78
         case .secretWrong, .secretLocked, .secretAtFinalTry, .secretInvalid, .secretNotInitialised: 77
@@ -95,14 +97,25 @@ extension JournalError {
 extension CommandError {
     var exitCode: Int32 {
         switch code {
-        case .usage, .answersMissing, .requestAmbiguous, .authorityDiffers: 64
+        case .usage, .answersMissing, .requestAmbiguous, .certificateAmbiguous, .authorityDiffers: 64
         case .requestIDInvalid: 65
-        case .requestNotFound, .nothingToInstall, .certificateNotFound, .certificateAmbiguous, .requestNotSigned,
+        case .requestNotFound, .nothingToInstall, .certificateNotFound, .requestNotSigned,
             .fileUnreadable:
             66
         case .fileExists, .cannotWrite: 73
         case .outputClosed: 141
         case .interrupted: 130
+        }
+    }
+}
+
+extension SecretSourceError {
+    var exitCode: Int32 {
+        switch self {
+        case .malformed: 64
+        case .tooLong: 65
+        case .unreadable: 66
+        case .pinentryFailed: 69
         }
     }
 }

@@ -55,6 +55,8 @@ struct CzechErrorWords: ErrorWords {
             return Wording("\(secret) má délku, kterou token nepřijímá; žádný pokus se nespotřeboval")
         case .secretNotInitialised:
             return Wording("\(secret) tohoto tokenu ještě nebyl nastaven", "nastavte ho nejprve v programu k tokenu")
+        case .secretUnavailable where !names.isEmpty:
+            return Wording("v \(names) není \(secret)", "má být na prvním řádku, sám")
         case .secretUnavailable:
             let flag = error.secret == .qpin ? "--qpin-from" : "--pin-from"
             return Wording(

@@ -54,6 +54,8 @@ struct EnglishErrorWords: ErrorWords {
             return Wording("the \(secret) has a length that the token does not take; no try was used")
         case .secretNotInitialised:
             return Wording("the \(secret) of this token was never set", "set it with the token's own software first")
+        case .secretUnavailable where !names.isEmpty:
+            return Wording("there is no \(secret) in \(names)", "it is to be the first line, alone")
         case .secretUnavailable:
             let flag = error.secret == .qpin ? "--qpin-from" : "--pin-from"
             return Wording(

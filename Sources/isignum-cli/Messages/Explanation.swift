@@ -76,7 +76,8 @@ func explain(_ error: any Error, in language: Language) -> Explanation {
     case let error as JournalError: return make("journal_\(error.code.snakeCase)", error.exitCode, words.journal(error))
     case let error as CommandError: return make(error.code.rawValue, error.exitCode, words.command(error))
     case let error as RequestProblem: return make(error.stableCode, error.exitCode, words.request(error))
-    case let error as SecretSourceError: return make("secret_source_unusable", 78, words.secretSource(error))
+    case let error as SecretSourceError:
+        return make("secret_source_unusable", error.exitCode, words.secretSource(error))
     case let error as ConfigurationError:
         return make("configuration_\(error.code.snakeCase)", 78, words.configuration(error))
     case let error as EnrollmentError:

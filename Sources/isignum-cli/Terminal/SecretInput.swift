@@ -49,6 +49,16 @@ enum SecretInput: Sendable, Equatable {
         }
     }
 
+    /// What a person calls it.
+    var name: String {
+        switch self {
+        case .terminal: "/dev/tty"
+        case .descriptor(let number): "fd:\(number)"
+        case .file(let path): path
+        case .pinentry: "pinentry"
+        }
+    }
+
     /// Whether others than the owner may read the file.
     var isOpenToOthers: Bool {
         guard case .file(let path) = self else { return false }

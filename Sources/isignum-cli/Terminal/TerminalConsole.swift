@@ -62,10 +62,14 @@ struct TerminalConsole: Console {
                 secret = try source.read(asking: prompt)
             } catch {
                 await progress.tell(words.sourceFailed(error))
-                throw KeyStoreError(.secretUnavailable, secret: request.kind)
+                throw KeyStoreError(.secretUnavailable, secret: request.kind, candidates: [source.name])
             }
         }
-        guard let secret else { throw KeyStoreError(.secretUnavailable, secret: request.kind) }
+        // A window that was closed is a person who gave up.
+        guard secret != nil || source != .pinentry else { throw KeyStoreError(.cancelled, secret: request.kind) }
+        guard let secret else {
+            throw KeyStoreError(.secretUnavailable, secret: request.kind, candidates: [source.name])
+        }
         return secret
     }
 

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Credentials
+import Foundation
+import TestSupport
+import Testing
+
+@testable import isignum_cli
+
+/// Secrets from files and descriptors. The values are made up here.
+@Suite struct SecretInputTests {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder(named: "secrets") }
+
+    private func write(_ text: String) throws -> String {
+        let file = folder.file("pin")
+        try Data(text.utf8).write(to: file)
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
+        return file.path
+    }
+
+    private func text(_ secret: consuming PIN?) -> String? {
+        guard let secret else { return nil }
+        return unsafe secret.withBytes { unsafe String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// What a source gives, as text; only here, where nothing is secret.
+    private func read(_ source: String) throws -> String? {
+        text(try SecretInput(source).read(asking: "PIN"))
+    }
+
+    @Test func `a flag names a descriptor, a file, pinentry or nothing`() throws {
+        #expect(try SecretInput(nil) == .terminal)
+        #expect(try SecretInput("fd:0") == .descriptor(0))
+        #expect(try SecretInput("fd:17") == .descriptor(17))
+        #expect(try SecretInput("file:/run/pin") == .file("/run/pin"))
+        #expect(try SecretInput("file:fd:3") == .file("fd:3"))
+        #expect(try SecretInput("pinentry") == .pinentry)
+    }
+
+    @Test(arguments: [
+        "", "1234", "fd:", "fd:-1", "fd:x", "fd: 3", "fd:99999999999", "file:", "FILE:pin", "pinentry ", "env:PIN",
+        "pass:1234",
+    ]) func `anything else is refused, a secret on the command line above all`(flag: String) throws {
+        #expect(throws: SecretSourceError.malformed) { try SecretInput(flag) }
+    }
+
+    @Test(arguments: [
+        ("482913", "482913"), ("482913\n", "482913"), ("482913\r\n", "482913"), ("482913\nsecond\n", "482913"),
+        (" 48 29 ", " 48 29 "), ("žluťoučký\n", "žluťoučký"), ("\r\r\n", "\r"),
+    ]) func `the first line of a file is the secret, whatever ends it`(content: String, secret: String) throws {
+        #expect(try read("file:" + (try write(content))) == secret)
+    }
+
+    @Test(arguments: ["", "\n", "\r\n", "\n482913\n"]) func `an empty first line is no secret`(content: String) throws {
+        #expect(try read("file:" + (try write(content))) == nil)
+    }
+
+    @Test func `a secret may fill its room, and no more`() throws {
+        let longest = String(repeating: "7", count: PIN.capacity - 1)
+        #expect(try read("file:" + (try write(longest + "\n"))) == longest)
+        let path = try write(String(repeating: "7", count: 100_000))
+        #expect(throws: SecretSourceError.tooLong(path)) { try read("file:" + path) }
+    }
+
+    @Test func `only regular files are read, and a pipe without a writer keeps nobody waiting`() throws {
+        let missing = folder.file("missing").path
+        #expect(throws: SecretSourceError.unreadable(missing)) { try read("file:" + missing) }
+        #expect(throws: SecretSourceError.unreadable(folder.path)) { try read("file:" + folder.path) }
+        #expect(throws: SecretSourceError.unreadable("/dev/zero")) { try read("file:/dev/zero") }
+        let pipe = folder.file("pipe").path
+        #expect(mkfifo(pipe, 0o600) == 0)
+        #expect(throws: SecretSourceError.unreadable(pipe)) { try read("file:" + pipe) }
+    }
+
+    @Test func `a link to a file is that file`() throws {
+        let link = folder.file("link")
+        try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: try write("482913\n"))
+        #expect(try read("file:" + link.path) == "482913")
+    }
+
+    @Test func `two lines of one descriptor are two secrets`() throws {
+        let pipe = Pipe()
+        try pipe.fileHandleForWriting.write(contentsOf: Data("482913\nžluť 7\nrest".utf8))
+        try pipe.fileHandleForWriting.close()
+        let flag = "fd:\(pipe.fileHandleForReading.fileDescriptor)"
+        #expect(try read(flag) == "482913")
+        #expect(try read(flag) == "žluť 7")
+        #expect(try read(flag) == "rest")
+        #expect(try read(flag) == nil)
+    }
+
+    @Test func `a descriptor that is not open cannot be read`() throws {
+        #expect(throws: SecretSourceError.unreadable("fd:9999")) { try read("fd:9999") }
+    }
+
+    @Test func `a file that others can read is noticed`() throws {
+        let path = try write("482913\n")
+        #expect(try !SecretInput("file:" + path).isOpenToOthers)
+        for mode in [0o640, 0o604, 0o644] {
+            try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+            #expect(try SecretInput("file:" + path).isOpenToOthers)
+        }
+        #expect(try !SecretInput("fd:0").isOpenToOthers)
+    }
+}
