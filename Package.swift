@@ -156,8 +156,7 @@ let tests: [Target] = [
         name: "CLITests",
         dependencies: [
             "isignum-cli", "CAClient", "CSRBuilder", "Credentials", "Enrollment", "OpenSSLKit", "mock-ca",
-            "SimulatedDevice",
-            "TestSupport",
+            "SimulatedDevice", "TestSupport", argumentParser,
         ],
         exclude: ["Transcripts", "converse"],
         swiftSettings: strict

@@ -20,9 +20,8 @@ extension Composition {
         }
         if store == nil { store = try await stores.store(tokens[token].identity) }
         guard let store else { throw KeyStoreError(.tokenNotFound) }
-        tty.writeAsItIs(
-            "\n\(words.equivalent)\n  \(EquivalentCommand.text(plan, token: store.token.identity.serial))\n\n"
-        )
+        let command = EquivalentCommand.text(plan, token: store.token.identity.serial, others: options.placesGiven)
+        tty.writeAsItIs("\n\(words.equivalent)\n  \(command)\n\n")
         return (plan, store)
     }
 
@@ -69,16 +68,23 @@ extension Composition {
 
 /// The command that asks for the same without questions.
 enum EquivalentCommand {
-    static func text(_ plan: EnrollmentPlan, token: String) -> String {
+    /// - Parameter others: what the command was given beside its answers, and needs again.
+    static func text(
+        _ plan: EnrollmentPlan,
+        token: String,
+        others: [(flag: String, value: String?)] = []
+    ) -> String {
         var words = ["isignum", "new", "--type", plan.type.rawValue, "--holder", plan.holder.rawValue]
-        for (flag, value) in [
+        let answers = [
             ("--name", plan.contact.name), ("--email", plan.contact.email), ("--phone", plan.contact.phone),
-        ] {
-            if let value { words += [flag, quoted(value)] }
+            ("--key", plan.algorithm == .rsa2048 ? nil : plan.algorithm.rawValue),
+            ("--token", token.printable),
+        ]
+        for case (let flag, let value?) in answers + others {
+            // Alone, a value that begins with a dash would pass for a flag.
+            words += value.hasPrefix("-") ? ["\(flag)=\(quoted(value))"] : [flag, quoted(value)]
         }
-        if plan.algorithm != .rsa2048 { words += ["--key", plan.algorithm.rawValue] }
-        words += ["--token", quoted(token.printable), "--yes"]
-        return words.joined(separator: " ")
+        return (words + ["--yes"]).joined(separator: " ")
     }
 
     /// For a POSIX shell.
@@ -88,5 +94,14 @@ enum EquivalentCommand {
                 || [0x2B, 0x2D, 0x2E, 0x5F].contains(byte)
         }
         return isPlain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+    }
+}
+
+extension GlobalOptions {
+    /// The flags that say where the CA, the token and the secrets are.
+    fileprivate var placesGiven: [(flag: String, value: String?)] {
+        [("--ca", authority.name), ("--ca-url", authority.url), ("--ca-file", authority.anchors)]
+            + token.modules.map { ("--module", $0) }
+            + [("--pin-from", token.pinFrom), ("--qpin-from", token.qpinFrom)]
     }
 }
