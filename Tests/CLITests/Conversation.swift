@@ -16,6 +16,8 @@ struct Conversation: Codable {
         let status: Int32
         /// The questions that never came.
         let left: [String]
+        /// Whether what is typed afterwards is seen again.
+        let echo: Bool
     }
 
     let argv: [String]
@@ -37,6 +39,7 @@ struct Conversation: Codable {
         let answer = try await ChildProcess.output(of: script, input: try JSONEncoder().encode(self), timeout: 90)
         let outcome = try JSONDecoder().decode(Outcome.self, from: Data(answer.utf8))
         #expect(outcome.left.isEmpty, "\(outcome.shown)")
+        #expect(outcome.echo, "the echo was not restored")
         return outcome
     }
 }
@@ -45,14 +48,25 @@ struct Conversation: Codable {
 enum Transcript {
     /// Compares with the file of this name, or writes it anew when ISIGNUM_RECORD is set.
     static func check(_ text: String, _ name: String, hiding secrets: [String]) throws {
-        for secret in secrets { #expect(!text.contains(secret), "a secret is on the screen") }
+        for secret in secrets { #expect(!secret.isEmpty && !text.contains(secret), "a secret is on the screen") }
         let file = BuildProducts.sources.appendingPathComponent("Tests/CLITests/Transcripts/\(name).txt")
         let normalised = normalise(text)
         if ProcessInfo.processInfo.environment["ISIGNUM_RECORD"] != nil {
             try Data(normalised.utf8).write(to: file)
             return
         }
-        #expect(normalised == (try String(contentsOf: file, encoding: .utf8)), "\(name)")
+        let recorded = lines(try String(contentsOf: file, encoding: .utf8))
+        let difference = lines(normalised).difference(from: recorded).map { change in
+            switch change {
+            case .remove(let offset, let line, _): "-\(offset + 1): \(line)"
+            case .insert(let offset, let line, _): "+\(offset + 1): \(line)"
+            }
+        }
+        #expect(difference.isEmpty, "\(name):\n\(difference.joined(separator: "\n"))")
+    }
+
+    private static func lines(_ text: String) -> [Substring] {
+        text.split(separator: "\n", omittingEmptySubsequences: false)
     }
 
     private static func normalise(_ text: String) -> String {

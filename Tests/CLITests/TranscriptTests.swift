@@ -28,7 +28,11 @@ import Testing
     }
 
     private var secrets: [String] {
-        get throws { try ["pin", "qpin", "puk"].map { try SimulatedDevice.secret($0, of: device.path) } }
+        get throws {
+            try ["pin", "qpin", "puk"].map { name in
+                try SimulatedDevice.secret(name, of: device.path).trimmingCharacters(in: .newlines)
+            }
+        }
     }
 
     private func check(_ shown: String, _ name: String, _ screen: Screen) throws {

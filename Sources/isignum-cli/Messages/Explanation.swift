@@ -27,8 +27,11 @@ struct Wording: Equatable, Sendable {
         self.hints = hints
     }
 
-    /// All of it in one line.
-    var sentence: String { ([message] + hints).joined(separator: "; ") }
+    /// All of it as a sentence of its own, where it is the answer to a person.
+    var fullSentence: String {
+        let text = ([message] + hints).joined(separator: "; ")
+        return text.prefix(1).uppercased() + text.dropFirst() + "."
+    }
 
     /// The server's own words, or a library's, after ours.
     func quoting(_ words: String?) -> Wording {

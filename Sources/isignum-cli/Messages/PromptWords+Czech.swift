@@ -36,13 +36,13 @@ extension PromptWords {
             let dates = MomentText(.czech)
             switch event {
             case .generatingKey(let algorithm, let token):
-                return "na \(token.label.printable) vzniká klíč \(algorithm.rawValue); může to trvat minuty …"
+                return "na \(token.label.printable) teď vznikne klíč (\(algorithm.rawValue)); může to trvat minuty …"
             case .keyGenerated(let hash): return "klíč je vytvořen, SHA-256 \(hash.prefix(16))…"
             case .keyFoundAgain(let hash): return "klíč z přerušeného běhu na tokenu je, SHA-256 \(hash.prefix(16))…"
             case .markerDecided(let marker, let decision):
                 switch decision {
                 case .granted:
-                    return "žádost si říká o příznak \(marker.rawValue): klíč je na kvalifikovaném prostředku"
+                    return "žádost ponese příznak \(marker.rawValue): klíč je na kvalifikovaném prostředku"
                 case .notQualifiedDevice: return "bez příznaku \(marker.rawValue): toto není kvalifikovaný prostředek"
                 case .certificationEnded(let date):
                     return "bez příznaku \(marker.rawValue): certifikace prostředku skončila \(dates.day(date))"

@@ -36,7 +36,8 @@ extension PromptWords {
             let dates = MomentText(.english)
             switch event {
             case .generatingKey(let algorithm, let token):
-                return "generating a \(algorithm.rawValue) key on \(token.label.printable); this may take minutes …"
+                return
+                    "next, a key (\(algorithm.rawValue)) is generated on \(token.label.printable); this may take minutes …"
             case .keyGenerated(let hash): return "key generated, SHA-256 \(hash.prefix(16))…"
             case .keyFoundAgain(let hash):
                 return "the key of the interrupted run is on the token, SHA-256 \(hash.prefix(16))…"

@@ -8,7 +8,7 @@ extension ResultWords {
         locale: Locale(identifier: "cs_CZ"),
         request: "Žádost",
         status: "Stav",
-        type: "Druh",
+        type: "Typ",
         holder: "Držitel",
         name: "Jméno",
         email: "E-mail",

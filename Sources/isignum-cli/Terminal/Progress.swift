@@ -26,9 +26,13 @@ actor Progress {
 
     /// Tells of a step that may take minutes, until the next line.
     func begin(_ text: String) {
-        finish()
-        StandardError.write(text + "\n")
-        guard isLive else { return }
+        tell(text)
+        count()
+    }
+
+    /// Counts the seconds of a step.
+    func count() {
+        guard isLive, counting == nil else { return }
         let started = ContinuousClock.now
         counting = Task {
             while !Task.isCancelled {
@@ -40,11 +44,15 @@ actor Progress {
     }
 
     /// Ends a step that was begun.
-    func finish() {
-        guard let counting else { return }
+    ///
+    /// - Returns: whether its seconds were counted.
+    @discardableResult
+    func finish() -> Bool {
+        guard let counting else { return false }
         counting.cancel()
         self.counting = nil
         // The seconds are written over: they say nothing any more.
         StandardError.write("\r" + String(repeating: " ", count: 12) + "\r")
+        return true
     }
 }

@@ -40,7 +40,7 @@ struct TerminalConsole: Console {
         _ source: SecretInput,
         for request: SecretRequest
     ) async throws(KeyStoreError) -> Secret<Role> {
-        await progress.finish()
+        let wasCounting = await progress.finish()
         if request.state == .locked { throw KeyStoreError(.secretLocked, secret: request.kind, state: .locked) }
         if request.state == .final, !lastTry {
             throw KeyStoreError(.secretAtFinalTry, secret: request.kind, state: .final)
@@ -70,6 +70,8 @@ struct TerminalConsole: Console {
         guard let secret else {
             throw KeyStoreError(.secretUnavailable, secret: request.kind, candidates: [source.name])
         }
+        // The token goes on with what the secret was for; the time a person took is not its own.
+        if wasCounting { await progress.count() }
         return secret
     }
 

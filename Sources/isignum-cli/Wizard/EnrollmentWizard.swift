@@ -11,7 +11,18 @@ struct EnrollmentWizard {
     /// What a question did.
     private enum Outcome { case answered, back, repeated }
 
-    private enum Question: CaseIterable { case type, holder, name, email, phone, token, key, send }
+    private enum Question: CaseIterable {
+        case type, holder, name, email, phone, token, key, send
+
+        /// Which of the three steps it belongs to, counted from nought.
+        var step: Int {
+            switch self {
+            case .type, .holder, .name, .email, .phone: 0
+            case .token, .key: 1
+            case .send: 2
+            }
+        }
+    }
 
     let tty: TTY
     let words: WizardWords
@@ -29,9 +40,10 @@ struct EnrollmentWizard {
         var answers = given
         var token = 0
         var index = 0
+        var step = -1
         tty.write("\(words.title)\n\(words.howTo)\n")
-        if tokens.count == 1 { tty.write("\n\(words.token(describe(tokens[0])))\n") }
         while index < questions.count {
+            step = announce(questions[index].step, after: step)
             switch try await ask(questions[index], &answers, &token) {
             case .answered: index += 1
             case .back: index = max(0, index - 1)
@@ -39,6 +51,16 @@ struct EnrollmentWizard {
             }
         }
         return (answers, token)
+    }
+
+    /// Says which step begins, and on the way to a later one where the key is to live when there is no choice.
+    private func announce(_ step: Int, after last: Int) -> Int {
+        if step >= 1, last < 1, tokens.count == 1 {
+            tty.write("\n\(words.steps[1])\n\(words.token(describe(tokens[0])))\n")
+            if step == 1 { return step }
+        }
+        if step != last { tty.write("\n\(words.steps[step])\n") }
+        return step
     }
 
     private func open(_ given: Answers) -> [Question] {
@@ -63,7 +85,6 @@ struct EnrollmentWizard {
     ) async throws(KeyStoreError) -> Outcome {
         switch question {
         case .type:
-            tty.write("\n\(words.stepOne)\n")
             return try await choose(words.typeQuestion, words.types, words.typeHelp) { index in
                 answers.type = CertificateType.allCases[index]
             }
@@ -84,7 +105,6 @@ struct EnrollmentWizard {
                 try answers.set(phone: text)
             }
         case .token:
-            tty.write("\n\(words.stepTwo)\n")
             return try await choose(words.tokenQuestion, tokens.map(describe), words.tokenHelp) { token = $0 }
         case .key:
             let names = KeyAlgorithm.allCases.map(\.rawValue)
@@ -98,7 +118,7 @@ struct EnrollmentWizard {
 
     /// Shows what is going to happen and asks for a yes.
     private func confirm(_ answers: Answers, _ token: TokenDescription) async throws(KeyStoreError) -> Outcome {
-        tty.write("\n\(words.stepThree)\n\(words.summary(answers, describe(token)))")
+        tty.write(words.summary(answers, describe(token)))
         switch try await line("\(words.sendQuestion) [\(words.yesLetter.uppercased())/\(words.noLetter)]") {
         case "": return .answered
         case "<": return .back

@@ -5,7 +5,9 @@ internal import Credentials
 
 /// The words of the wizard. A language that misses one does not compile.
 struct WizardWords: Sendable {
-    let title, howTo, stepOne, stepTwo, stepThree: String
+    let title, howTo: String
+    /// The headings of the three steps: who and what, where, send.
+    let steps: [String]
     let typeQuestion, typeHelp, holderQuestion, holderHelp: String
     /// In the order of `CertificateType.allCases` and `Holder.allCases`.
     let types, holders: [String]
@@ -44,9 +46,9 @@ extension WizardWords {
     static let english = WizardWords(
         title: "A new certificate",
         howTo: "Enter accepts what stands in brackets, ? explains, < goes back, Ctrl-C leaves.",
-        stepOne: "Step 1 of 3: who and what",
-        stepTwo: "Step 2 of 3: where the key is to live",
-        stepThree: "Step 3 of 3: generate and send",
+        steps: [
+            "Step 1 of 3: who and what", "Step 2 of 3: where the key is to live", "Step 3 of 3: generate and send",
+        ],
         typeQuestion: "Type of certificate",
         typeHelp:
             "Qualified certificates are for signatures before authorities; commercial ones for logging in, mail and the rest.",
@@ -72,9 +74,9 @@ extension WizardWords {
         yesLetter: "y",
         noLetter: "n",
         equivalent: "The same without questions:",
-        token: { "The key is going to live on \($0)." },
+        token: { "The key is going to live here: \($0)." },
         noSuchChoice: { "A number from 1 to \($0), please." },
-        problem: { EnglishErrorWords().request($0).sentence },
+        problem: { EnglishErrorWords().request($0).fullSentence },
         summaryLabels: SummaryLabels(
             type: "Type",
             holder: "Holder",
@@ -89,9 +91,7 @@ extension WizardWords {
     static let czech = WizardWords(
         title: "Nový certifikát",
         howTo: "Enter přijme údaj v závorkách, ? vysvětlí, < se vrátí, Ctrl-C skončí.",
-        stepOne: "Krok 1 ze 3: kdo a co",
-        stepTwo: "Krok 2 ze 3: kde bude klíč",
-        stepThree: "Krok 3 ze 3: vytvořit a odeslat",
+        steps: ["Krok 1 ze 3: kdo a co", "Krok 2 ze 3: kde bude klíč", "Krok 3 ze 3: vytvořit a odeslat"],
         typeQuestion: "Typ certifikátu",
         typeHelp: "Kvalifikovaný certifikát slouží k podpisům vůči úřadům, komerční k přihlašování, poště a ostatnímu.",
         holderQuestion: "Pro koho",
@@ -111,14 +111,14 @@ extension WizardWords {
         keyHelp: "rsa2048 funguje všude; ostatní musí token nabízet.",
         sendQuestion: "Vytvořit klíč a odeslat žádost?",
         sendHelp: "Token si vyžádá PIN. Klíč může vznikat i minuty; přerušení nic neztratí.",
-        nothing: "žádné",
+        nothing: "nevyplnit",
         qualifiedDevice: "kvalifikovaný prostředek",
         yesLetter: "a",
         noLetter: "n",
         equivalent: "Totéž bez otázek:",
-        token: { "Klíč bude na \($0)." },
+        token: { "Klíč bude zde: \($0)." },
         noSuchChoice: { "Zadejte číslo od 1 do \($0)." },
-        problem: { CzechErrorWords().request($0).sentence },
+        problem: { CzechErrorWords().request($0).fullSentence },
         summaryLabels: SummaryLabels(
             type: "Typ",
             holder: "Držitel",
