@@ -32,7 +32,10 @@ final class Interruption: Sendable {
                     defer { value = value ?? number }
                     return value == nil
                 }
-                guard isFirst else { _exit(128 + number) }
+                guard isFirst else {
+                    Echo.restore()
+                    _exit(128 + number)
+                }
                 task.cancel()
             }
             source.resume()

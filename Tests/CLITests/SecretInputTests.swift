@@ -26,8 +26,8 @@ import Testing
     }
 
     /// What a source gives, as text; only here, where nothing is secret.
-    private func read(_ source: String) throws -> String? {
-        text(try SecretInput(source).read(asking: "PIN"))
+    private func read(_ source: String) async throws -> String? {
+        text(try await SecretInput(source).read(asking: "PIN"))
     }
 
     @Test func `a flag names a descriptor, a file, pinentry or nothing`() throws {
@@ -49,50 +49,52 @@ import Testing
     @Test(arguments: [
         ("482913", "482913"), ("482913\n", "482913"), ("482913\r\n", "482913"), ("482913\nsecond\n", "482913"),
         (" 48 29 ", " 48 29 "), ("žluťoučký\n", "žluťoučký"), ("\r\r\n", "\r"),
-    ]) func `the first line of a file is the secret, whatever ends it`(content: String, secret: String) throws {
-        #expect(try read("file:" + (try write(content))) == secret)
+    ]) func `the first line of a file is the secret, whatever ends it`(content: String, secret: String) async throws {
+        #expect(try await read("file:" + (try write(content))) == secret)
     }
 
-    @Test(arguments: ["", "\n", "\r\n", "\n482913\n"]) func `an empty first line is no secret`(content: String) throws {
-        #expect(try read("file:" + (try write(content))) == nil)
+    @Test(arguments: ["", "\n", "\r\n", "\n482913\n"]) func `an empty first line is no secret`(
+        content: String
+    ) async throws {
+        #expect(try await read("file:" + (try write(content))) == nil)
     }
 
-    @Test func `a secret may fill its room, and no more`() throws {
+    @Test func `a secret may fill its room, and no more`() async throws {
         let longest = String(repeating: "7", count: PIN.capacity - 1)
-        #expect(try read("file:" + (try write(longest + "\n"))) == longest)
+        #expect(try await read("file:" + (try write(longest + "\n"))) == longest)
         let path = try write(String(repeating: "7", count: 100_000))
-        #expect(throws: SecretSourceError.tooLong(path)) { try read("file:" + path) }
+        await #expect(throws: SecretSourceError.tooLong(path)) { try await read("file:" + path) }
     }
 
-    @Test func `only regular files are read, and a pipe without a writer keeps nobody waiting`() throws {
+    @Test func `only regular files are read, and a pipe without a writer keeps nobody waiting`() async throws {
         let missing = folder.file("missing").path
-        #expect(throws: SecretSourceError.unreadable(missing)) { try read("file:" + missing) }
-        #expect(throws: SecretSourceError.unreadable(folder.path)) { try read("file:" + folder.path) }
-        #expect(throws: SecretSourceError.unreadable("/dev/zero")) { try read("file:/dev/zero") }
+        await #expect(throws: SecretSourceError.unreadable(missing)) { try await read("file:" + missing) }
+        await #expect(throws: SecretSourceError.unreadable(folder.path)) { try await read("file:" + folder.path) }
+        await #expect(throws: SecretSourceError.unreadable("/dev/zero")) { try await read("file:/dev/zero") }
         let pipe = folder.file("pipe").path
         #expect(mkfifo(pipe, 0o600) == 0)
-        #expect(throws: SecretSourceError.unreadable(pipe)) { try read("file:" + pipe) }
+        await #expect(throws: SecretSourceError.unreadable(pipe)) { try await read("file:" + pipe) }
     }
 
-    @Test func `a link to a file is that file`() throws {
+    @Test func `a link to a file is that file`() async throws {
         let link = folder.file("link")
         try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: try write("482913\n"))
-        #expect(try read("file:" + link.path) == "482913")
+        #expect(try await read("file:" + link.path) == "482913")
     }
 
-    @Test func `two lines of one descriptor are two secrets`() throws {
+    @Test func `two lines of one descriptor are two secrets`() async throws {
         let pipe = Pipe()
         try pipe.fileHandleForWriting.write(contentsOf: Data("482913\nžluť 7\nrest".utf8))
         try pipe.fileHandleForWriting.close()
         let flag = "fd:\(pipe.fileHandleForReading.fileDescriptor)"
-        #expect(try read(flag) == "482913")
-        #expect(try read(flag) == "žluť 7")
-        #expect(try read(flag) == "rest")
-        #expect(try read(flag) == nil)
+        #expect(try await read(flag) == "482913")
+        #expect(try await read(flag) == "žluť 7")
+        #expect(try await read(flag) == "rest")
+        #expect(try await read(flag) == nil)
     }
 
-    @Test func `a descriptor that is not open cannot be read`() throws {
-        #expect(throws: SecretSourceError.unreadable("fd:9999")) { try read("fd:9999") }
+    @Test func `a descriptor that is not open cannot be read`() async throws {
+        await #expect(throws: SecretSourceError.unreadable("fd:9999")) { try await read("fd:9999") }
     }
 
     @Test func `a file that others can read is noticed`() throws {

@@ -68,13 +68,16 @@ enum SecretInput: Sendable, Equatable {
 
     /// Reads the secret, once.
     ///
-    /// - Returns: `nil` when there is none.
-    func read<Role>(asking prompt: String) throws(SecretSourceError) -> Secret<Role>? {
+    /// - Returns: `nil` when there is none, or when the task was cancelled.
+    func read<Role>(asking prompt: String) async throws(SecretSourceError) -> Secret<Role>? {
         switch self {
-        case .terminal: nil
-        case .descriptor(let number): try Self.line(from: number, named: "fd:\(number)")
-        case .file(let path): try Self.firstLine(of: path)
-        case .pinentry: try Pinentry.ask(prompt: Role.kind.rawValue.uppercased(), description: prompt)
+        case .terminal: return nil
+        case .descriptor(let number):
+            // Whoever is to write the secret may take their time.
+            guard await Input(number).isReady() else { return nil }
+            return try Self.line(from: number, named: "fd:\(number)")
+        case .file(let path): return try Self.firstLine(of: path)
+        case .pinentry: return try await Pinentry.ask(prompt: Role.kind.rawValue.uppercased(), description: prompt)
         }
     }
 

@@ -57,46 +57,27 @@ final class TTY: Sendable {
     /// - Returns: `nil` when the input has ended or the line was empty.
     /// - Throws: `cancelled` when the task was; the echo is restored whatever happens.
     func secret<Role>(_ prompt: String) async throws(KeyStoreError) -> Secret<Role>? {
-        let echo = Echo(descriptor)
-        echo.hide()
-        defer { echo.restore() }
-        write(prompt)
-        defer { write("\n") }
-        try await ready()
+        let prompt = prompt.wrapped(to: Width.of(descriptor))
         let tty = descriptor
-        return unsafe Secret(filling: { buffer in
-            let count = unsafe read(tty, buffer.baseAddress, buffer.count)
-            // A line that does not fit is no secret; what is left of it must not become the next answer.
-            guard count > 0, unsafe buffer[count - 1] == 0x0A else {
-                tcflush(tty, TCIFLUSH)
-                return nil
-            }
-            return count > 1 ? count - 1 : nil
-        })
+        return try await Echo.hidden(on: tty, prompt: prompt) { () throws(KeyStoreError) -> Secret<Role>? in
+            writeAsItIs(prompt)
+            defer { writeAsItIs("\n") }
+            try await ready()
+            return unsafe Secret(filling: { buffer in
+                let count = unsafe read(tty, buffer.baseAddress, buffer.count)
+                // A line that does not fit is no secret; what is left of it must not become the next answer.
+                guard count > 0, unsafe buffer[count - 1] == 0x0A else {
+                    tcflush(tty, TCIFLUSH)
+                    return nil
+                }
+                return count > 1 ? count - 1 : nil
+            })
+        }
     }
 
     private func ready() async throws(KeyStoreError) {
         guard await Input(descriptor).isReady() else { throw KeyStoreError(.cancelled) }
     }
-}
-
-/// The echo of a terminal, put back as it was found.
-private final class Echo: @unchecked Sendable {
-    // @unchecked: written once, by the one who reads the secret.
-    private let descriptor: Int32
-    private var found = termios()
-
-    init(_ descriptor: Int32) { self.descriptor = descriptor }
-
-    func hide() {
-        guard unsafe tcgetattr(descriptor, &found) == 0 else { return }
-        var hidden = found
-        hidden.c_lflag &= ~tcflag_t(ECHO | ECHONL)
-        hidden.c_lflag |= tcflag_t(ICANON | ISIG)
-        unsafe tcsetattr(descriptor, TCSAFLUSH, &hidden)
-    }
-
-    func restore() { unsafe tcsetattr(descriptor, TCSAFLUSH, &found) }
 }
 
 /// Waits for a descriptor without keeping a cooperative thread, and stops waiting when the task is cancelled.

@@ -59,14 +59,16 @@ struct TerminalConsole: Console {
             guard secret != nil else { throw KeyStoreError(.cancelled, secret: request.kind) }
         case .file, .descriptor, .pinentry:
             do {
-                secret = try source.read(asking: prompt)
+                secret = try await source.read(asking: prompt)
             } catch {
                 await progress.tell(words.sourceFailed(error))
                 throw KeyStoreError(.secretUnavailable, secret: request.kind, candidates: [source.name])
             }
         }
         // A window that was closed is a person who gave up.
-        guard secret != nil || source != .pinentry else { throw KeyStoreError(.cancelled, secret: request.kind) }
+        guard secret != nil || source != .pinentry && !Task.isCancelled else {
+            throw KeyStoreError(.cancelled, secret: request.kind)
+        }
         guard let secret else {
             throw KeyStoreError(.secretUnavailable, secret: request.kind, candidates: [source.name])
         }
