@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CAClient
 internal import Credentials
 internal import Enrollment
 internal import OpenSSLKit
 
 /// Chyby česky.
 struct CzechErrorWords: ErrorWords {
-    private let dates = MomentText(.czech)
+    let dates = MomentText(.czech)
 
     private func name(_ secret: SecretKind?) -> String {
         switch secret {
@@ -45,7 +44,7 @@ struct CzechErrorWords: ErrorWords {
                 .adding("znovu se nezkoušel; PIN a podpisový PIN (QPIN) jsou dva různé údaje")
                 .adding(error.state == .final ? "další chybný pokus ho zablokuje a bude potřeba PUK" : nil)
         case .secretLocked:
-            return Wording("\(secret) je zablokovaný", "odblokuje ho PUK; certifikační autoritě se nic neposlalo")
+            return Wording("\(secret) je zablokovaný", "odblokuje ho PUK; nic se neztratilo")
         case .secretAtFinalTry:
             return Wording(
                 "pro \(secret) zbývá jediný pokus, proto se nic nezkoušelo",
@@ -91,82 +90,6 @@ struct CzechErrorWords: ErrorWords {
         case .final: ", zbývá jediný"
         case .locked: ", žádný nezbývá: je zablokovaný"
         case .ok, .notInitialised, nil: ""
-        }
-    }
-
-    func authority(_ error: CAError) -> Wording {
-        let later = error.retryAfter.map { "autorita se chce ozvat až za \(dates.duration($0))" }
-        let journal = "nic se neztratilo; pokračujte příkazem isignum resume"
-        switch error.code {
-        case .profileInvalid:
-            return Wording("adresu certifikační autority nelze použít", "musí začínat https://").quoting(error.detail)
-        case .anchorsUnusable:
-            return Wording("soubor s kořenovými certifikáty autority nelze použít", "musí obsahovat certifikáty PEM")
-                .quoting(error.detail)
-        case .unreachable:
-            return Wording("certifikační autorita je nedostupná", "zkontrolujte síť a adresu", journal).quoting(
-                error.detail
-            )
-        case .serverNameMismatch:
-            return Wording("certifikát serveru patří jinému jménu, nic se neposlalo", "zkontrolujte adresu autority")
-        case .serverCertificateExpired:
-            return Wording(
-                "certifikát serveru teď neplatí, nic se neposlalo",
-                "zkontrolujte datum počítače, nebo to oznamte autoritě"
-            )
-        case .serverIssuerUnknown:
-            return Wording(
-                "certifikát serveru vydal někdo, komu se zde nedůvěřuje, nic se neposlalo",
-                "zadejte kořenový certifikát autority přes --ca-file nebo jako anchors v config.toml"
-            )
-        case .tlsFailed: return Wording("nepodařilo se zabezpečené spojení s autoritou", journal).quoting(error.detail)
-        case .answerCutOff: return Wording("odpověď autority se přerušila", journal)
-        case .answerTooLarge: return Wording("odpověď autority je příliš velká a byla odmítnuta", journal)
-        case .answerInvalid:
-            return Wording(
-                "odpověď autority není taková, jaká má být",
-                "nechce se síť nejprve přihlásit, nebo není adresa jiná?",
-                journal
-            ).quoting(error.detail)
-        case .redirectRefused:
-            return Wording("autorita odkazuje jinam a tam se nešlo", "zkontrolujte adresu autority").quoting(
-                error.detail
-            )
-        case .problem(let problem): return refusal(problem).quoting(error.detail).adding(later)
-        case .serverError:
-            return Wording("autorita ohlásila chybu\(error.status.map { " (stav \($0))" } ?? "")", journal).quoting(
-                error.detail
-            ).adding(later)
-        case .cancelled: return Wording("zrušeno", journal)
-        }
-    }
-
-    private func refusal(_ problem: CAError.Problem) -> Wording {
-        switch problem {
-        case .csrInvalid: Wording("autorita žádost nemůže použít")
-        case .keyWeak: Wording("klíč je podle autority příliš slabý", "zvolte větší přepínačem --key")
-        case .keyReused:
-            Wording(
-                "tento klíč autorita zná z jiné žádosti",
-                "začněte novou žádost; každý certifikát potřebuje nový klíč"
-            )
-        case .markerNotAllowed: Wording("autorita pro tento klíč příznak nepřizná")
-        case .deviceUnknown: Wording("autorita tento prostředek jako kvalifikovaný nezná")
-        case .deviceCertificationEnded:
-            Wording("certifikace tohoto prostředku skončila", "pro komerční certifikáty slouží dál")
-        case .bindingConflict: Wording("prostředek je vázán na jinou osobu", "nejprve je třeba zrušit vazbu")
-        case .bindingCertificatesValid:
-            Wording("certifikáty držitele na tomto prostředku ještě platí", "nejprve je třeba je zneplatnit")
-        case .voucherInvalid: Wording("kód poukázky neplatí, nebo už byl použit")
-        case .multiYearNotEnabled: Wording("víceleté certifikáty nemáte povoleny")
-        case .certificateRevoked: Wording("certifikát byl zneplatněn")
-        case .certificateExpired: Wording("platnost certifikátu skončila")
-        case .tooEarly: Wording("na to je ještě brzy", "až přijde čas, řekne to isignum check")
-        case .rateLimited: Wording("autorita byla dotazována příliš často")
-        case .requestUnknown: Wording("autorita žádost nezná")
-        case .requestWithdrawn: Wording("žádost byla vzata zpět")
-        case .maintenance: Wording("u autority probíhá údržba", "nic se neztratilo; zkuste to později")
-        case .other: Wording("autorita odmítla")
         }
     }
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import CAClient
 internal import Credentials
 internal import Enrollment
 internal import OpenSSLKit
 
 /// Errors in English.
 struct EnglishErrorWords: ErrorWords {
-    private let dates = MomentText(.english)
+    let dates = MomentText(.english)
 
     private func name(_ secret: SecretKind?) -> String {
         switch secret {
@@ -44,7 +43,7 @@ struct EnglishErrorWords: ErrorWords {
                 .adding("it was not tried again; PIN and signature PIN (QPIN) are two different secrets")
                 .adding(error.state == .final ? "one more wrong try blocks it; the PUK would be needed" : nil)
         case .secretLocked:
-            return Wording("the \(secret) is blocked", "it can be unblocked with the PUK; nothing was sent to the CA")
+            return Wording("the \(secret) is blocked", "it can be unblocked with the PUK; nothing is lost")
         case .secretAtFinalTry:
             return Wording(
                 "the \(secret) has one try left, so nothing was tried",
@@ -90,84 +89,6 @@ struct EnglishErrorWords: ErrorWords {
         case .final: ", one is left"
         case .locked: ", none is left: it is blocked now"
         case .ok, .notInitialised, nil: ""
-        }
-    }
-
-    func authority(_ error: CAError) -> Wording {
-        let later = error.retryAfter.map { "the CA asks to come back in \(dates.duration($0))" }
-        let journal = "nothing is lost; isignum resume carries on"
-        switch error.code {
-        case .profileInvalid:
-            return Wording("the address of the CA cannot be used", "it must begin with https://").quoting(error.detail)
-        case .anchorsUnusable:
-            return Wording("the file of the CA's trust anchors cannot be used", "it must hold certificates in PEM")
-                .quoting(error.detail)
-        case .unreachable:
-            return Wording("the CA cannot be reached", "check the network and the address", journal).quoting(
-                error.detail
-            )
-        case .serverNameMismatch:
-            return Wording(
-                "the server's certificate is for another name, so nothing was sent",
-                "check the address of the CA"
-            )
-        case .serverCertificateExpired:
-            return Wording(
-                "the server's certificate is not valid now, so nothing was sent",
-                "check the date of this computer, or tell the CA"
-            )
-        case .serverIssuerUnknown:
-            return Wording(
-                "the server's certificate comes from an issuer that is not trusted here, so nothing was sent",
-                "give the CA's root certificate with --ca-file or as anchors in config.toml"
-            )
-        case .tlsFailed: return Wording("no secure connection to the CA", journal).quoting(error.detail)
-        case .answerCutOff: return Wording("the CA's answer was cut off", journal)
-        case .answerTooLarge: return Wording("the CA's answer was too large and was refused", journal)
-        case .answerInvalid:
-            return Wording(
-                "the CA's answer is not what it should be",
-                "does the network want you to log in to it, or is the address another one?",
-                journal
-            ).quoting(error.detail)
-        case .redirectRefused:
-            return Wording("the CA sends us to another place, which was not followed", "check the address of the CA")
-                .quoting(error.detail)
-        case .problem(let problem): return refusal(problem).quoting(error.detail).adding(later)
-        case .serverError:
-            return Wording("the CA reported an error\(error.status.map { " (status \($0))" } ?? "")", journal).quoting(
-                error.detail
-            ).adding(later)
-        case .cancelled: return Wording("given up", journal)
-        }
-    }
-
-    private func refusal(_ problem: CAError.Problem) -> Wording {
-        switch problem {
-        case .csrInvalid: Wording("the CA cannot use the request")
-        case .keyWeak: Wording("the CA finds the key too weak", "choose a larger one with --key")
-        case .keyReused:
-            Wording(
-                "the CA has met this key in another request",
-                "begin a new request; every certificate needs a new key"
-            )
-        case .markerNotAllowed: Wording("the CA does not grant the marker for this key")
-        case .deviceUnknown: Wording("the CA does not know this device as a qualified one")
-        case .deviceCertificationEnded:
-            Wording("the certification of this device has ended", "it can still hold commercial certificates")
-        case .bindingConflict: Wording("the device is bound to another person", "the binding has to be released first")
-        case .bindingCertificatesValid:
-            Wording("certificates of the holder on this device are still valid", "they have to be revoked first")
-        case .voucherInvalid: Wording("the voucher is not valid, or was used")
-        case .multiYearNotEnabled: Wording("certificates for several years are not enabled for you")
-        case .certificateRevoked: Wording("the certificate was revoked")
-        case .certificateExpired: Wording("the certificate has expired")
-        case .tooEarly: Wording("it is too early for this", "isignum check tells when it is time")
-        case .rateLimited: Wording("the CA was asked too often")
-        case .requestUnknown: Wording("the CA does not know the request")
-        case .requestWithdrawn: Wording("the request was withdrawn")
-        case .maintenance: Wording("the CA is being maintained", "nothing is lost; try again later")
-        case .other: Wording("the CA refused")
         }
     }
 
