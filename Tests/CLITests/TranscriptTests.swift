@@ -45,8 +45,14 @@ import Testing
         let qpin = try SimulatedDevice.secret("qpin", of: device.path).trimmingCharacters(in: .newlines) + "\n"
         let words =
             screen.isCzech
-            ? (type: "Typ certifikátu [1]", whom: "Pro koho [1]", name: "Vaše jméno [", mail: "E-mail [")
-            : (type: "Type of certificate [1]", whom: "For whom [1]", name: "Your name [", mail: "E-mail [")
+            ? (
+                type: "Typ certifikátu [1]", whom: "Pro koho [1]", name: "Vaše jméno [",
+                kept: "Vaše jméno [Žofie Příšerná]", mail: "E-mail ["
+            )
+            : (
+                type: "Type of certificate [1]", whom: "For whom [1]", name: "Your name [",
+                kept: "Your name [Žofie Příšerná]", mail: "E-mail ["
+            )
         let more =
             screen.isCzech
             ? (phone: "Mobilní telefon [", send: "odeslat žádost? [A/n]", qpin: "Podpisový PIN", accept: "později:")
@@ -57,8 +63,11 @@ import Testing
             columns: screen.columns,
             [
                 (words.type, "?\n"), (words.type, "7\n"), (words.type, "\n"), (words.whom, "\n"), (words.name, "<\n"),
-                (words.whom, "1\n"), (words.name, "Žofie  Příšerná\n"), (words.mail, "zofie@příklad.cz\n"),
-                (words.mail, "zofie@example.cz\n"), (more.phone, "12\n"), (more.phone, "601 234 567\n"),
+                (words.whom, "1\n"), (words.name, "Žofie  Příšerná\n"), (words.mail, "<\n"), (words.kept, "\n"),
+                (words.mail, "zofie@příklad.cz\n"),
+                (words.mail, "zofie@example.cz\n"), (more.phone, "12\n"), (more.phone, "777 123 456\n"),
+                (more.send, "<\n"), (more.phone, "-\n"), (more.send, "<\n"),
+                (more.phone, "601 234 567\n"),
                 (more.send, "\n"), (more.qpin, qpin),
             ]
         )

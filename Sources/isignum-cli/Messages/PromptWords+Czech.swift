@@ -36,7 +36,8 @@ extension PromptWords {
             let dates = MomentText(.czech)
             switch event {
             case .generatingKey(let algorithm, let token):
-                return "na \(token.label.printable) teď vznikne klíč (\(algorithm.rawValue)); může to trvat minuty …"
+                return
+                    "na tokenu \(token.label.printable) teď vznikne klíč (\(algorithm.rawValue)); může to trvat minuty …"
             case .keyGenerated(let hash): return "klíč je vytvořen, SHA-256 \(hash.prefix(16))…"
             case .keyFoundAgain(let hash): return "klíč z přerušeného běhu na tokenu je, SHA-256 \(hash.prefix(16))…"
             case .markerDecided(let marker, let decision):

@@ -85,30 +85,36 @@ struct EnrollmentWizard {
     ) async throws(KeyStoreError) -> Outcome {
         switch question {
         case .type:
-            return try await choose(words.typeQuestion, words.types, words.typeHelp) { index in
+            let now = answers.type.flatMap { CertificateType.allCases.firstIndex(of: $0) }
+            return try await choose(words.typeQuestion, words.types, now, words.typeHelp) { index in
                 answers.type = CertificateType.allCases[index]
             }
         case .holder:
-            return try await choose(words.holderQuestion, words.holders, words.holderHelp) { index in
+            let now = answers.holder.flatMap { Holder.allCases.firstIndex(of: $0) }
+            return try await choose(words.holderQuestion, words.holders, now, words.holderHelp) { index in
                 answers.holder = Holder.allCases[index]
             }
         case .name:
-            return try await fill(words.nameQuestion, words.nameHelp) { text throws(RequestProblem) in
-                try answers.set(name: text)
+            return try await fill(words.nameQuestion, answers.contact.name, words.nameHelp) {
+                text throws(RequestProblem) in
+                if let text { try answers.set(name: text) } else { answers.contact.name = nil }
             }
         case .email:
-            return try await fill(words.emailQuestion, words.emailHelp) { text throws(RequestProblem) in
-                try answers.set(email: text)
+            return try await fill(words.emailQuestion, answers.contact.email, words.emailHelp) {
+                text throws(RequestProblem) in
+                if let text { try answers.set(email: text) } else { answers.contact.email = nil }
             }
         case .phone:
-            return try await fill(words.phoneQuestion, words.phoneHelp) { text throws(RequestProblem) in
-                try answers.set(phone: text)
+            return try await fill(words.phoneQuestion, answers.contact.phone, words.phoneHelp) {
+                text throws(RequestProblem) in
+                if let text { try answers.set(phone: text) } else { answers.contact.phone = nil }
             }
         case .token:
-            return try await choose(words.tokenQuestion, tokens.map(describe), words.tokenHelp) { token = $0 }
+            return try await choose(words.tokenQuestion, tokens.map(describe), token, words.tokenHelp) { token = $0 }
         case .key:
             let names = KeyAlgorithm.allCases.map(\.rawValue)
-            return try await choose(words.keyQuestion, names, words.keyHelp) { index in
+            let now = answers.algorithm.flatMap { KeyAlgorithm.allCases.firstIndex(of: $0) }
+            return try await choose(words.keyQuestion, names, now, words.keyHelp) { index in
                 answers.algorithm = KeyAlgorithm.allCases[index]
             }
         case .send:
@@ -119,6 +125,7 @@ struct EnrollmentWizard {
     /// Shows what is going to happen and asks for a yes.
     private func confirm(_ answers: Answers, _ token: TokenDescription) async throws(KeyStoreError) -> Outcome {
         tty.write(words.summary(answers, describe(token)))
+        if answers.type == .qualified, !token.isQualifiedDevice { tty.write(words.notQualified + "\n") }
         switch try await line("\(words.sendQuestion) [\(words.yesLetter.uppercased())/\(words.noLetter)]") {
         case "": return .answered
         case "<": return .back
@@ -131,17 +138,18 @@ struct EnrollmentWizard {
         }
     }
 
-    /// A choice by number; Enter takes the first.
+    /// A choice by number; Enter keeps what was chosen before, or takes the first.
     private func choose(
         _ question: String,
         _ choices: [String],
+        _ now: Int?,
         _ help: String,
         _ take: (Int) -> Void
     ) async throws(KeyStoreError) -> Outcome {
         for (index, choice) in choices.enumerated() { tty.write("  \(index + 1)  \(choice)\n") }
-        let answer = try await line("\(question) [1]")
+        let answer = try await line("\(question) [\((now ?? 0) + 1)]")
         switch answer {
-        case "": take(0)
+        case "": take(now ?? 0)
         case "<": return .back
         case "?":
             tty.write(help + "\n")
@@ -156,13 +164,14 @@ struct EnrollmentWizard {
         return .answered
     }
 
-    /// A line that may stay empty.
+    /// A line that may stay empty; Enter keeps what was answered before, a dash takes it back.
     private func fill(
         _ question: String,
+        _ now: String?,
         _ help: String,
-        _ take: (String) throws(RequestProblem) -> Void
+        _ take: (String?) throws(RequestProblem) -> Void
     ) async throws(KeyStoreError) -> Outcome {
-        let answer = try await line("\(question) [\(words.nothing)]")
+        let answer = try await line("\(question) [\(now ?? words.nothing)]")
         switch answer {
         case "": return .answered
         case "<": return .back
@@ -171,7 +180,7 @@ struct EnrollmentWizard {
             return .repeated
         default:
             do {
-                try take(answer)
+                try take(answer == "-" ? nil : answer)
                 return .answered
             } catch {
                 tty.write(words.problem(error) + "\n")

@@ -13,7 +13,7 @@ struct WizardWords: Sendable {
     let types, holders: [String]
     let nameQuestion, nameHelp, emailQuestion, emailHelp, phoneQuestion, phoneHelp: String
     let tokenQuestion, tokenHelp, keyQuestion, keyHelp, sendQuestion, sendHelp: String
-    let nothing, qualifiedDevice, yesLetter, noLetter, equivalent: String
+    let nothing, qualifiedDevice, notQualified, yesLetter, noLetter, equivalent: String
     let token: @Sendable (String) -> String
     let noSuchChoice: @Sendable (Int) -> String
     let problem: @Sendable (RequestProblem) -> String
@@ -45,7 +45,8 @@ struct WizardWords: Sendable {
 extension WizardWords {
     static let english = WizardWords(
         title: "A new certificate",
-        howTo: "Enter accepts what stands in brackets, ? explains, < goes back, Ctrl-C leaves.",
+        howTo:
+            "Enter accepts what stands in brackets, ?\u{A0}explains, <\u{A0}goes back, -\u{A0}empties, Ctrl-C leaves.",
         steps: [
             "Step 1 of 3: who and what", "Step 2 of 3: where the key is to live", "Step 3 of 3: generate and send",
         ],
@@ -71,6 +72,7 @@ extension WizardWords {
             "The token will ask for its PIN. Generating a key may take minutes; nothing is lost if it is interrupted.",
         nothing: "none",
         qualifiedDevice: "qualified device",
+        notQualified: "This token is not a qualified device: the certificate will not carry the marker QESCD.",
         yesLetter: "y",
         noLetter: "n",
         equivalent: "The same without questions:",
@@ -90,7 +92,7 @@ extension WizardWords {
 
     static let czech = WizardWords(
         title: "Nový certifikát",
-        howTo: "Enter přijme údaj v závorkách, ? vysvětlí, < se vrátí, Ctrl-C skončí.",
+        howTo: "Enter přijme údaj v závorkách, ?\u{A0}vysvětlí, <\u{A0}se vrátí, -\u{A0}vymaže, Ctrl-C skončí.",
         steps: ["Krok 1 ze 3: kdo a co", "Krok 2 ze 3: kde bude klíč", "Krok 3 ze 3: vytvořit a odeslat"],
         typeQuestion: "Typ certifikátu",
         typeHelp: "Kvalifikovaný certifikát slouží k podpisům vůči úřadům, komerční k přihlašování, poště a ostatnímu.",
@@ -113,6 +115,7 @@ extension WizardWords {
         sendHelp: "Token si vyžádá PIN. Klíč může vznikat i minuty; přerušení nic neztratí.",
         nothing: "nevyplnit",
         qualifiedDevice: "kvalifikovaný prostředek",
+        notQualified: "Tento token není kvalifikovaný prostředek: certifikát nebude mít příznak QESCD.",
         yesLetter: "a",
         noLetter: "n",
         equivalent: "Totéž bez otázek:",
