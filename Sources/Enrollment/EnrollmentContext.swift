@@ -46,6 +46,14 @@ extension EnrollmentContext {
     }
 }
 
+extension EnrollmentContext {
+    /// Until when a device is certified; `nil` for one that is not qualified, and where nobody knows.
+    public func certificationEnd(of device: TokenDescription) async throws(CAError) -> Date? {
+        guard device.isQualifiedDevice else { return nil }
+        return try await certifications.end(for: device.identity, asking: authority, now: now())
+    }
+}
+
 /// Opens the device on which an entry's key lives, when and if the story comes to need it.
 public typealias StoreOpener = @Sendable (TokenIdentity) async throws(KeyStoreError) -> any KeyStore
 

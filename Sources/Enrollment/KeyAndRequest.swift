@@ -15,15 +15,10 @@ struct Certification: Sendable {
 extension Enroller {
     /// Asks the CA only about devices for which a marker comes into question.
     func certification(of store: any KeyStore) async throws(EnrollmentError) -> Certification {
-        guard store.token.isQualifiedDevice else { return Certification(isQualifiedDevice: false, end: nil) }
         let end = try await from(authority: { () throws(CAError) in
-            try await context.certifications.end(
-                for: store.token.identity,
-                asking: context.authority,
-                now: context.now()
-            )
+            try await context.certificationEnd(of: store.token)
         })
-        return Certification(isQualifiedDevice: true, end: end)
+        return Certification(isQualifiedDevice: store.token.isQualifiedDevice, end: end)
     }
 
     /// The key of an entry: generated now, or found where an interrupted run left it.

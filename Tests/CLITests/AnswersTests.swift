@@ -38,7 +38,7 @@ import Testing
         #expect(answers.contact.name == String(repeating: "ř", count: 64))
     }
 
-    @Test(arguments: ["", "   ", "a\u{7}b", "a\u{1B}[2J", "a\nb", "\u{202E}Jan", "a\u{200B}b"])
+    @Test(arguments: ["", "   ", "a\u{7}b", "a\u{1B}[2J", "a\nb", "\u{202E}Jan", "a\u{200B}b", "P\u{FFFD}ikryl"])
     func `a name that is none or hides something is refused`(
         name: String
     ) {

@@ -81,7 +81,7 @@ enum Transcript {
             ("P[0-9]{6}", "P######"),
             ("[0-9]{1,2}\\s[A-Z][a-z]+\\s20[0-9]{2}\\sat\\s[0-9]{2}:[0-9]{2}", "DD Mon YYYY at HH:MM"),
             ("[0-9]{1,2}\\.\\s[0-9]{1,2}\\.\\s20[0-9]{2}(\\sv)?\\s[0-9]{1,2}:[0-9]{2}", "DD. MM. RRRR HH:MM"),
-            ("38[45]", "38#"),
+            ("\\b38[45]\\b", "38#"),
             ("isignum-?[0-9A-F-]{36}", "folder"),
         ]
         return rules.reduce(text) { text, rule in

@@ -96,7 +96,8 @@ struct CzechErrorWords: ErrorWords {
     func request(_ problem: RequestProblem) -> Wording {
         switch problem {
         case .nameTooLong: Wording("jméno je delší než 64 znaků, které se do certifikátu vejdou")
-        case .nameInvalid: Wording("jméno obsahuje znaky, které v certifikátu být nemohou")
+        case .nameInvalid:
+            Wording("jméno obsahuje znaky, které v certifikátu být nemohou", "terminál musí psát v kódování UTF-8")
         case .emailInvalid:
             Wording(
                 "e-mailová adresa nemůže být v certifikátu",

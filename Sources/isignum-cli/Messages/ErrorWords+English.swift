@@ -95,7 +95,8 @@ struct EnglishErrorWords: ErrorWords {
     func request(_ problem: RequestProblem) -> Wording {
         switch problem {
         case .nameTooLong: Wording("the name is longer than the 64 characters a certificate can hold")
-        case .nameInvalid: Wording("the name holds characters that no certificate can hold")
+        case .nameInvalid:
+            Wording("the name holds characters that no certificate can hold", "the terminal has to write UTF-8")
         case .emailInvalid:
             Wording(
                 "the e-mail address cannot stand in a certificate",

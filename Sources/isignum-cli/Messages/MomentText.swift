@@ -13,6 +13,9 @@ struct MomentText: Sendable {
     /// "24. 11. 2026", "24 Nov 2026".
     func day(_ date: Date) -> String { ResultWords.of(language).day(date) }
 
+    /// Likewise, never broken over two lines.
+    func wholeDay(_ date: Date) -> String { day(date).replacing(" ", with: "\u{A0}") }
+
     /// The day and the time.
     func moment(_ date: Date) -> String { ResultWords.of(language).moment(date) }
 

@@ -29,6 +29,8 @@ struct Answers: Equatable, Sendable {
     /// Blanks around a name and between its words mean nothing.
     mutating func set(name: String) throws(RequestProblem) {
         let name = name.split(separator: " ").joined(separator: " ")
+        // What was not UTF-8 has become this mark, and would be certified as such.
+        guard !name.unicodeScalars.contains("\u{FFFD}") else { throw .nameInvalid }
         do { _ = try SubjectName(name: name, email: nil) } catch { throw RequestProblem(error) }
         contact.name = name
     }

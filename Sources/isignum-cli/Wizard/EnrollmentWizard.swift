@@ -3,6 +3,7 @@
 internal import CAClient
 internal import Credentials
 internal import Enrollment
+internal import Foundation
 
 /// Asks what the flags left open, in the three steps of a request: who and what, where, send. Enter accepts, `?`
 /// explains, `<` goes back; each question is a line of its own, so that it can be followed by ear. Next hop:
@@ -28,8 +29,12 @@ struct EnrollmentWizard {
     let words: WizardWords
     /// The tokens among which there is a choice.
     let tokens: [TokenDescription]
-    /// What the chosen token can do, asked for when experts want to know.
+    /// Until when they are certified, where anybody knows.
+    let certifiedUntil: [TokenIdentity: Date]
+    /// Whether to ask for what only experts care about.
     let isExpert: Bool
+    /// The kinds of key that a token offers.
+    let offered: (TokenDescription, KeyArea) async throws(KeyStoreError) -> [KeyAlgorithm]
 
     /// Asks.
     ///
@@ -112,10 +117,11 @@ struct EnrollmentWizard {
         case .token:
             return try await choose(words.tokenQuestion, tokens.map(describe), token, words.tokenHelp) { token = $0 }
         case .key:
-            let names = KeyAlgorithm.allCases.map(\.rawValue)
-            let now = answers.algorithm.flatMap { KeyAlgorithm.allCases.firstIndex(of: $0) }
-            return try await choose(words.keyQuestion, names, now, words.keyHelp) { index in
-                answers.algorithm = KeyAlgorithm.allCases[index]
+            let kinds = try await offered(tokens[token], answers.type?.area ?? .general)
+            guard !kinds.isEmpty else { throw KeyStoreError(.algorithmNotOffered) }
+            let now = answers.algorithm.flatMap { kinds.firstIndex(of: $0) }
+            return try await choose(words.keyQuestion, kinds.map(\.rawValue), now, words.keyHelp) { index in
+                answers.algorithm = kinds[index]
             }
         case .send:
             return try await confirm(answers, tokens[token])
@@ -125,7 +131,9 @@ struct EnrollmentWizard {
     /// Shows what is going to happen and asks for a yes.
     private func confirm(_ answers: Answers, _ token: TokenDescription) async throws(KeyStoreError) -> Outcome {
         tty.write(words.summary(answers, describe(token)))
-        if answers.type == .qualified, !token.isQualifiedDevice { tty.write(words.notQualified + "\n") }
+        if let type = answers.type, let warning = words.noMarker(standing(of: token), type) {
+            tty.write(warning + "\n")
+        }
         switch try await line("\(words.sendQuestion) [\(words.yesLetter.uppercased())/\(words.noLetter)]") {
         case "": return .answered
         case "<": return .back
@@ -200,6 +208,10 @@ struct EnrollmentWizard {
 
     private func describe(_ token: TokenDescription) -> String {
         let name = "\(token.identity.label.printable) (\(token.identity.serial.printable))"
-        return token.isQualifiedDevice ? "\(name), \(words.qualifiedDevice)" : name
+        return words.standing(standing(of: token)).map { "\(name), \($0)" } ?? name
+    }
+
+    private func standing(of token: TokenDescription) -> DeviceStanding {
+        DeviceStanding(token, certifiedUntil: certifiedUntil[token.identity], now: Date())
     }
 }

@@ -3,6 +3,7 @@
 internal import CAClient
 internal import Credentials
 internal import Enrollment
+internal import Foundation
 internal import Token
 
 extension Composition {
@@ -13,7 +14,21 @@ extension Composition {
         var store = try await onlyStore()
         let tokens = try await choices(store)
         let words = WizardWords.of(language)
-        let wizard = EnrollmentWizard(tty: tty, words: words, tokens: tokens, isExpert: options.expert)
+        // A CA that cannot be reached is better met before the questions than after them.
+        let context = try context(profile())
+        var certifiedUntil: [TokenIdentity: Date] = [:]
+        for token in tokens { certifiedUntil[token.identity] = try await context.certificationEnd(of: token) }
+        let stores = stores
+        let wizard = EnrollmentWizard(
+            tty: tty,
+            words: words,
+            tokens: tokens,
+            certifiedUntil: certifiedUntil,
+            isExpert: options.expert,
+            offered: { (token, area) async throws(KeyStoreError) -> [KeyAlgorithm] in
+                try await stores.store(token.identity).algorithms(in: area)
+            }
+        )
         let (answers, token) = try await wizard.ask(given)
         guard let plan = answers.plan(locale: language.rawValue) else {
             throw CommandError(.answersMissing, ["--type"])
