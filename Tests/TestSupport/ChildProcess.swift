@@ -64,6 +64,8 @@ public enum ChildProcess {
         async let output = everything(from: stdout.fileHandleForReading)
         async let errors = everything(from: stderr.fileHandleForReading)
         for await _ in ended {}
+        // Foundation keeps a process that has a handler, and with it whatever is open.
+        process.terminationHandler = nil
         watchdog.cancel()
         await written
         return Outcome(
@@ -94,7 +96,10 @@ public enum ChildProcess {
     }
 
     private static func everything(from handle: FileHandle) async -> Data {
-        await onOwnThread { (try? handle.readToEnd()) ?? Data() }
+        await onOwnThread {
+            defer { try? handle.close() }
+            return (try? handle.readToEnd()) ?? Data()
+        }
     }
 
     private static func feed(_ input: Data, into handle: FileHandle) async {
