@@ -43,6 +43,39 @@ public protocol KeyStore: Sendable {
         secrets: any SecretSource
     ) async throws(KeyStoreError)
 
+    /// The areas of the device that are told apart: the general one, and the qualified one where there is one.
+    var areas: [KeyArea] { get }
+
+    /// All key pairs of an area, and halves without their partners; the area's secret is asked for.
+    func keyPairs(
+        in area: KeyArea,
+        for purpose: SecretRequest.Purpose,
+        secrets: any SecretSource
+    ) async throws(KeyStoreError) -> [StoredKeyPair]
+
+    /// Removes both halves of a key pair, known by its identifier and its numbers, and looks whether they are gone.
+    /// Nothing brings it back.
+    ///
+    /// - Throws: `keyNotFound` when nothing of it is there; `notRemoved` when the device says that it removed it and
+    ///   still has it.
+    func remove(_ pair: StoredKeyPair, secrets: any SecretSource) async throws(KeyStoreError)
+
+    /// Removes a certificate, known by its identifier and its bytes, and looks whether it is gone. Its key stays.
+    ///
+    /// - Throws: `certificateNotFound` when it is not there; `notRemoved` when the device says that it removed it and
+    ///   still has it.
+    func remove(_ certificate: StoredCertificate, secrets: any SecretSource) async throws(KeyStoreError)
+
+    /// Writes a key pair that was made elsewhere. It never leaves the device again and is never taken for one that was
+    /// made there: what is returned says `local: no`, whatever the device says.
+    ///
+    /// - Throws: `importRefused` for the qualified area, before anything is asked or written.
+    func importKey(
+        _ material: consuming PrivateKeyMaterial,
+        as specification: KeySpecification,
+        secrets: any SecretSource
+    ) async throws(KeyStoreError) -> StoredKey
+
     /// All certificates on the device, in every area; no secret is asked for.
     func certificates() async throws(KeyStoreError) -> [StoredCertificate]
 

@@ -34,6 +34,12 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
         case tokenFull
         /// The key that was there is not there.
         case keyNotFound
+        /// The certificate that was there is not there.
+        case certificateNotFound
+        /// The token says that it removed something, and it is still there.
+        case notRemoved
+        /// No key from outside may be written there.
+        case importRefused
         /// The token refuses changes.
         case writeProtected
         /// Any other answer of a module; `function` and `returnValue` say which.

@@ -50,7 +50,7 @@ public struct Secret<Role: SecretRole>: ~Copyable, @unchecked Sendable {
     deinit { unsafe Self.dispose(of: storage) }
 
     /// Lends the bytes for one use; they must not escape.
-    public borrowing func withBytes<Result, Failure: Error>(
+    public borrowing func withBytes<Result: ~Copyable, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         unsafe try body(UnsafeRawBufferPointer(rebasing: storage[..<count]))
@@ -86,6 +86,8 @@ public enum SecretKind: String, Codable, Sendable {
     case qpin
     /// The code that unblocks both.
     case puk
+    /// The password of a file; no device has it.
+    case password
 }
 
 /// The role of the user PIN.
@@ -106,9 +108,17 @@ public enum PUKRole: SecretRole {
     public static var kind: SecretKind { .puk }
 }
 
+/// The role of the password of a file.
+public enum FilePasswordRole: SecretRole {
+    /// The password of a file.
+    public static var kind: SecretKind { .password }
+}
+
 /// The user PIN.
 public typealias PIN = Secret<PINRole>
 /// The signature PIN of the qualified area.
 public typealias QPIN = Secret<QPINRole>
 /// The code that unblocks PIN and QPIN.
 public typealias PUK = Secret<PUKRole>
+/// The password of a file with a private key.
+public typealias FilePassword = Secret<FilePasswordRole>

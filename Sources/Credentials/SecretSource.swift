@@ -27,6 +27,10 @@ public struct SecretRequest: Sendable {
         case installCertificate
         /// Private objects are about to be read.
         case readObjects
+        /// Certificates or keys are about to be removed.
+        case removeObjects
+        /// A key from a file is about to be written.
+        case importKey
     }
 
     /// Which secret is asked for.

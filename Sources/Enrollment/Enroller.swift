@@ -113,10 +113,10 @@ extension KeyStoreError {
     fileprivate var provesNothingWasMade: Bool {
         switch code {
         case .secretWrong, .secretLocked, .secretAtFinalTry, .secretInvalid, .secretNotInitialised, .secretUnavailable,
-            .cancelled, .algorithmNotOffered, .tokenFull, .writeProtected:
+            .cancelled, .algorithmNotOffered, .tokenFull, .importRefused, .writeProtected:
             true
         case .tokenNotFound, .tokenAmbiguous, .selectorInvalid, .tokenRemoved, .moduleUnusable, .keyNotFound,
-            .functionFailed:
+            .certificateNotFound, .notRemoved, .functionFailed:
             false
         }
     }

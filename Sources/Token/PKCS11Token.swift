@@ -10,7 +10,7 @@ public actor PKCS11Token: KeyStore {
     /// The device as it was when it was opened.
     public nonisolated let token: TokenDescription
 
-    let device: Device
+    nonisolated let device: Device
     private let executor: BlockingExecutor
     private var generalSlot: OpenSlot?
     private var signatureSlot: OpenSlot?
@@ -23,6 +23,11 @@ public actor PKCS11Token: KeyStore {
 
     /// The queue on which the module is called.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// The areas that are told apart: by a slot of their own, or by keys that want their own code.
+    public nonisolated var areas: [KeyArea] {
+        device.qpinModel == .none ? [.general] : [.general, .qualified]
+    }
 
     /// The key algorithms that the area's mechanism list has.
     public func algorithms(in area: KeyArea) throws(KeyStoreError) -> [KeyAlgorithm] {

@@ -82,7 +82,7 @@ extension PKCS11Token {
 
 extension KeyClaims {
     /// Nothing was asked.
-    fileprivate static let unreported = KeyClaims(
+    static let unreported = KeyClaims(
         local: .unreported,
         sensitive: .unreported,
         neverExtractable: .unreported,

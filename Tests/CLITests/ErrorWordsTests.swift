@@ -48,6 +48,9 @@ import Testing
         Case(KeyStoreError(.algorithmNotOffered), "algorithm_not_offered", 65),
         Case(KeyStoreError(.tokenFull), "token_full", 73),
         Case(KeyStoreError(.keyNotFound), "key_not_found", 66),
+        Case(KeyStoreError(.certificateNotFound), "certificate_missing", 66),
+        Case(KeyStoreError(.notRemoved), "not_removed", 69),
+        Case(KeyStoreError(.importRefused), "import_refused", 65),
         Case(KeyStoreError(.writeProtected), "write_protected", 73),
         Case(KeyStoreError(.functionFailed, function: "C_Sign", returnValue: 0x30), "function_failed", 69),
     ]

@@ -11,7 +11,9 @@
 #include <openssl/objects.h>
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
+#include <openssl/pkcs12.h>
 #include <openssl/pkcs7.h>
+#include <openssl/provider.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
@@ -43,3 +45,17 @@ static inline POLICYINFO *isignum_policy_at(const CERTIFICATEPOLICIES *policies,
     return sk_POLICYINFO_value(policies, index);
 }
 static const int isignum_public_key = EVP_PKEY_PUBLIC_KEY;
+
+// PKCS#12: its stacks are macros.
+static inline int isignum_pkcs7_count(const STACK_OF(PKCS7) * stack) { return sk_PKCS7_num(stack); }
+static inline PKCS7 *isignum_pkcs7_at(const STACK_OF(PKCS7) * stack, int index) { return sk_PKCS7_value(stack, index); }
+static inline void isignum_pkcs7_stack_free(STACK_OF(PKCS7) * stack) { sk_PKCS7_pop_free(stack, PKCS7_free); }
+static inline int isignum_pkcs7_nid(const PKCS7 *message) { return OBJ_obj2nid(message->type); }
+static inline int isignum_bags_count(const STACK_OF(PKCS12_SAFEBAG) * stack) { return sk_PKCS12_SAFEBAG_num(stack); }
+static inline PKCS12_SAFEBAG *isignum_bag_at(const STACK_OF(PKCS12_SAFEBAG) * stack, int index) {
+    return sk_PKCS12_SAFEBAG_value(stack, index);
+}
+static inline void isignum_bags_free(STACK_OF(PKCS12_SAFEBAG) * stack) {
+    sk_PKCS12_SAFEBAG_pop_free(stack, PKCS12_SAFEBAG_free);
+}
+static const int isignum_key_pair = EVP_PKEY_KEYPAIR;

@@ -122,6 +122,7 @@ extension DeviceProfile {
         case .pin: secrets?.pin?.range
         case .qpin: secrets?.qpin?.range
         case .puk: secrets?.puk?.range
+        case .password: nil
         }
     }
 

@@ -65,16 +65,24 @@ extension Session {
 
     /// What the token says of a private key.
     borrowing func claims(of object: CK_OBJECT_HANDLE) throws(KeyStoreError) -> KeyClaims {
-        let wanted: [CK_ATTRIBUTE_TYPE] = [
-            CKA_LOCAL, CKA_SENSITIVE, CKA_ALWAYS_SENSITIVE, CKA_EXTRACTABLE, CKA_NEVER_EXTRACTABLE,
-            CKA_ALWAYS_AUTHENTICATE,
-        ]
-        let values = try read(wanted.map { ($0, 1) }, of: object)
+        KeyClaims(reported: try read(KeyClaims.attributes.map { ($0, 1) }, of: object))
+    }
+}
+
+extension KeyClaims {
+    /// The attributes that hold the claims, each one byte.
+    static let attributes: [CK_ATTRIBUTE_TYPE] = [
+        CKA_LOCAL, CKA_SENSITIVE, CKA_ALWAYS_SENSITIVE, CKA_EXTRACTABLE, CKA_NEVER_EXTRACTABLE,
+        CKA_ALWAYS_AUTHENTICATE,
+    ]
+
+    /// Makes sense of the values of `attributes`, in their order.
+    init(reported values: [[UInt8]?]) {
         let said = values.map { value -> KeyClaims.Claim in
             guard let value, value.count == 1 else { return .unreported }
             return value[0] == 0 ? .no : .yes
         }
-        return KeyClaims(
+        self.init(
             local: said[0],
             sensitive: said[1].and(said[2]),
             neverExtractable: said[3].inverted.and(said[4]),

@@ -66,6 +66,28 @@ extension Session {
         }
     }
 
+    /// Makes an object of which some values are secret: they are lent to the module where they are, and not copied.
+    borrowing func create(
+        _ template: Template,
+        with secrets: [(type: CK_ATTRIBUTE_TYPE, value: UnsafeRawBufferPointer)]
+    ) throws(KeyStoreError) {
+        try template.withAttributes { (list, count) throws(KeyStoreError) in
+            var attributes = Array(UnsafeBufferPointer(start: list, count: Int(count)))
+            for (type, value) in secrets {
+                let address = UnsafeMutableRawPointer(mutating: value.baseAddress)
+                attributes.append(CK_ATTRIBUTE(type: type, pValue: address, ulValueLen: CK_ULONG(value.count)))
+            }
+            var object = CK_OBJECT_HANDLE(0)
+            let total = CK_ULONG(attributes.count)
+            try module.call("C_CreateObject") { $0.pointee.C_CreateObject?(handle, &attributes, total, &object) }
+        }
+    }
+
+    /// Removes an object.
+    borrowing func destroy(_ object: CK_OBJECT_HANDLE) throws(KeyStoreError) {
+        try module.call("C_DestroyObject") { $0.pointee.C_DestroyObject?(handle, object) }
+    }
+
     private borrowing func startSearch(_ template: Template) throws(KeyStoreError) {
         try template.withAttributes { (list, count) throws(KeyStoreError) in
             do throws(KeyStoreError) {

@@ -28,21 +28,22 @@ extension KeyStoreError {
         case .secretInvalid: return "\(kind)_invalid"
         case .secretNotInitialised: return "\(kind)_not_set"
         case .secretUnavailable: return "\(kind)_needed"
+        case .certificateNotFound: return "certificate_missing"
         default: return code.snakeCase
         }
     }
 
     var exitCode: Int32 {
         switch code {
-        case .tokenNotFound, .keyNotFound: 66
+        case .tokenNotFound, .keyNotFound, .certificateNotFound: 66
         case .tokenAmbiguous, .selectorInvalid: 64
         // A source that was named and has nothing is no matter of how the command was written.
         case .secretUnavailable: candidates.isEmpty ? 64 : 66
-        case .tokenRemoved, .functionFailed: 69
+        case .tokenRemoved, .functionFailed, .notRemoved: 69
         case .moduleUnusable: 78
         case .secretWrong, .secretLocked, .secretAtFinalTry, .secretInvalid, .secretNotInitialised: 77
         case .cancelled: 75
-        case .algorithmNotOffered: 65
+        case .algorithmNotOffered, .importRefused: 65
         case .tokenFull, .writeProtected: 73
         }
     }

@@ -12,6 +12,7 @@ struct CzechErrorWords: ErrorWords {
         switch secret {
         case .qpin: "podpisový PIN (QPIN)"
         case .puk: "PUK"
+        case .password: "heslo k souboru"
         case .pin, nil: "PIN"
         }
     }
@@ -74,6 +75,15 @@ struct CzechErrorWords: ErrorWords {
             )
         case .keyNotFound:
             return Wording("klíč na tokenu není", "je to ten správný token? obsah ukáže isignum list")
+        case .certificateNotFound:
+            return Wording("certifikát na tokenu není", "co tam je, ukáže isignum list")
+        case .notRemoved:
+            return Wording("token hlásí odstranění, ale data na něm stále jsou", "zkuste program výrobce tokenu")
+        case .importRefused:
+            return Wording(
+                "do kvalifikované části nelze zapsat klíč zvenčí",
+                "klíč v ní vytvoří isignum new; klíč ze souboru patří do obecné části"
+            )
         case .writeProtected: return Wording("na token nelze zapisovat")
         case .functionFailed:
             let place = [error.function, error.returnValue.map { "0x" + String($0, radix: 16) }].compactMap(\.self)

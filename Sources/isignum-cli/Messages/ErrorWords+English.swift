@@ -12,6 +12,7 @@ struct EnglishErrorWords: ErrorWords {
         switch secret {
         case .qpin: "signature PIN (QPIN)"
         case .puk: "PUK"
+        case .password: "password of the file"
         case .pin, nil: "PIN"
         }
     }
@@ -73,6 +74,15 @@ struct EnglishErrorWords: ErrorWords {
             )
         case .keyNotFound:
             return Wording("the key is not on the token", "is it the right token? isignum list shows what is there")
+        case .certificateNotFound:
+            return Wording("the certificate is not on the token", "isignum list shows what is there")
+        case .notRemoved:
+            return Wording("the token says that it was removed, but it is still there", "try the maker's own software")
+        case .importRefused:
+            return Wording(
+                "no key from outside may be written into the qualified area",
+                "make a key there with isignum new; a key from a file goes to the general area"
+            )
         case .writeProtected: return Wording("the token does not let anything be written")
         case .functionFailed:
             let place = [error.function, error.returnValue.map { "0x" + String($0, radix: 16) }].compactMap(\.self)

@@ -12,6 +12,7 @@ extension PromptWords {
             case .pin: "PIN"
             case .qpin: "Podpisový PIN (QPIN)"
             case .puk: "PUK"
+            case .password: "Heslo k souboru"
             }
         },
         purposes: { purpose in
@@ -20,6 +21,8 @@ extension PromptWords {
             case .signRequest: "podpis"
             case .installCertificate: "instalace certifikátu"
             case .readObjects: "čtení tokenu"
+            case .removeObjects: "odstranění nepotřebného"
+            case .importKey: "zápis klíče"
             }
         },
         typeOnDevice: { kind, token in

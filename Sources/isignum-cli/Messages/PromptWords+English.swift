@@ -12,6 +12,7 @@ extension PromptWords {
             case .pin: "PIN"
             case .qpin: "Signature PIN (QPIN)"
             case .puk: "PUK"
+            case .password: "Password of the file"
             }
         },
         purposes: { purpose in
@@ -20,6 +21,8 @@ extension PromptWords {
             case .signRequest: "to sign"
             case .installCertificate: "to install the certificate"
             case .readObjects: "to read the token"
+            case .removeObjects: "to remove what is not needed"
+            case .importKey: "to write the key"
             }
         },
         typeOnDevice: { kind, token in
