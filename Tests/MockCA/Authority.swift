@@ -34,6 +34,11 @@ struct Issuer: Sendable {
         )
     }
 
+    /// The same issuer with a key that its certificate does not know.
+    var withOtherKey: Issuer {
+        Issuer(name: name, key: P256.Signing.PrivateKey(), certificate: certificate, chain: chain)
+    }
+
     /// Signs anything else: revocation lists and answers of the responder.
     func sign(_ bytes: [UInt8]) throws -> [UInt8] { [UInt8](try key.signature(for: bytes).derRepresentation) }
 }

@@ -29,8 +29,32 @@ public struct Fault: Sendable, Codable, Equatable {
         case holdBefore(String)
         /// The work is done, the file is made, and no answer comes.
         case holdAfter(String)
+        /// A problem document with this code; with the seconds to come back.
+        case problem(String, retryAfter: Int?)
         /// The certificate is wrong.
         case certificate(Variation)
+        /// The responder does not tell the truth.
+        case lie(Lie)
+    }
+
+    /// The ways in which an answer about a certificate can be wrong, each properly signed unless it says otherwise.
+    public enum Lie: String, Sendable, Codable, CaseIterable {
+        /// From last week, and ended since.
+        case old
+        /// From next week.
+        case future
+        /// Without an end, from last year.
+        case stale
+        /// With another nonce than the question's.
+        case otherNonce = "other-nonce"
+        /// Without the question's nonce.
+        case noNonce = "no-nonce"
+        /// Signed with a key that nobody knows.
+        case otherSigner = "other-signer"
+        /// About another certificate.
+        case otherCertificate = "other-certificate"
+        /// Good, whatever the truth is, with a signature that does not verify.
+        case forged
     }
 
     /// The ways in which an issued certificate can be wrong.
@@ -66,6 +90,13 @@ public struct Fault: Sendable, Codable, Equatable {
             guard let status = parts.first.flatMap(Int.init) else { return nil }
             action = .status(status, retryAfter: parts.count > 1 ? parts[1] : nil)
         case "redirect": action = .redirect(value)
+        case "problem":
+            let parts = value.split(separator: " ").map(String.init)
+            guard let code = parts.first else { return nil }
+            action = .problem(code, retryAfter: parts.count > 1 ? Int(parts[1]) : nil)
+        case "lie":
+            guard let lie = Lie(rawValue: value) else { return nil }
+            action = .lie(lie)
         case "skew": action = .skew(Int(value) ?? 86_400)
         case "drop": action = .drop
         case "hold-before": action = .holdBefore(value)

@@ -19,6 +19,7 @@ struct CAContext: RequestContext {
 /// What a fault wants of a handler, told beside the call.
 enum Ordered {
     @TaskLocal static var variation: Fault.Variation?
+    @TaskLocal static var lie: Fault.Lie?
 }
 
 /// Names the operation, writes the log, turns errors into problem documents, and lets ordered faults happen.
@@ -45,6 +46,10 @@ struct FaultMiddleware: RouterMiddleware {
             response = try await answer(request, context, next)
         case .certificate(let variation):
             response = try await Ordered.$variation.withValue(variation) { try await answer(request, context, next) }
+        case .lie(let lie):
+            response = try await Ordered.$lie.withValue(lie) { try await answer(request, context, next) }
+        case .problem(let code, let retryAfter):
+            response = Problem(Problem.usualStatus(of: code), code, "on order", retryAfter: retryAfter).response()
         case .status, .redirect, .html, .oversize:
             response = Self.instead(of: action)
         default:
@@ -148,6 +153,11 @@ enum Operation {
         case (4, "requests", "certificate"?): return "certificate"
         case (4, "requests", "protocol"?): return "protocol"
         case (4, "requests", "decision"?): return "decision"
+        case (2, "renewals", _): return "renewal"
+        case (2, "revocations", _): return "revocation"
+        case (2, "bindings", _): return "bindings"
+        case (3, "bindings", _): return "binding"
+        case (4, "bindings", "release"?): return "release"
         default: return "any"
         }
     }

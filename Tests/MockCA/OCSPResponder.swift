@@ -12,6 +12,15 @@ enum OCSPResponder {
         let identifier: ASN1Any
         let issuerKeyHash: [UInt8]
         let serial: [UInt8]
+
+        /// The identifier of a certificate that nobody asked about.
+        var other: ASN1Any {
+            get throws {
+                var bytes = try der { try $0.serialize(identifier) }
+                bytes[bytes.count - 1] ^= 1
+                return try ASN1Any(derEncoded: bytes)
+            }
+        }
     }
 
     private static let nonce: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 48, 1, 2]
@@ -19,27 +28,40 @@ enum OCSPResponder {
     static func answer(
         _ request: [UInt8],
         by issuer: Issuer,
-        standing: (_ serial: [UInt8]) async -> (isKnown: Bool, revoked: Date?)
+        standing: (_ serial: [UInt8]) async -> (isKnown: Bool, revoked: RevokedCertificate?)
     ) async throws -> [UInt8] {
         guard let (questions, nonceExtension) = try? parse(request) else { return try refusal(1) }
         let keyHash = Array(SubjectKeyIdentifier(hash: Certificate.PublicKey(issuer.key.publicKey)).keyIdentifier)
         var answers: [[UInt8]] = []
-        let now = try generalizedTime(Date())
+        let lie = Ordered.lie
+        let (produced, next) = Self.times(lie)
+        let now = try generalizedTime(produced)
         for question in questions {
             guard question.issuerKeyHash == keyHash else { return try refusal(6) }
-            let standing = await standing(question.serial)
+            let truth = await standing(question.serial)
+            let standing = lie == .forged ? (isKnown: true, revoked: nil) : truth
             answers.append(
                 try der { coder in
                     try coder.sequence { coder in
-                        try coder.serialize(question.identifier)
+                        try coder.serialize(lie == .otherCertificate ? try question.other : question.identifier)
                         switch (standing.isKnown, standing.revoked) {
                         case (true, nil): coder.primitive(0, [])
-                        case (_, let date?):
-                            let time = try generalizedTime(date)
-                            try coder.tagged(1) { try $0.serialize(time) }
+                        case (_, let revoked?):
+                            let time = try generalizedTime(revoked.date)
+                            try coder.tagged(1) { coder in
+                                try coder.serialize(time)
+                                guard let reason = revoked.reason else { return }
+                                coder.tagged(0) { coder in
+                                    coder.appendPrimitiveNode(identifier: .enumerated) { $0.append(reason.number) }
+                                }
+                            }
                         case (false, nil): coder.primitive(2, [])
                         }
                         try coder.serialize(now)
+                        if let next {
+                            let time = try generalizedTime(next)
+                            try coder.tagged(0) { try $0.serialize(time) }
+                        }
                     }
                 }
             )
@@ -49,13 +71,16 @@ enum OCSPResponder {
                 try coder.tagged(2) { try $0.serialize(ASN1OctetString(contentBytes: keyHash[...])) }
                 try coder.serialize(now)
                 try coder.sequence { coder in for answer in answers { try coder.raw(answer) } }
-                if let nonceExtension {
+                if let nonceExtension = try told(nonceExtension, lie) {
                     try coder.tagged(1) { coder in try coder.sequence { try $0.serialize(nonceExtension) } }
                 }
             }
         }
         let basic: ASN1ObjectIdentifier = [1, 3, 6, 1, 5, 5, 7, 48, 1, 1]
-        let response = try Signatures.wrap(signed, by: issuer)
+        let response = try Signatures.wrap(
+            signed,
+            by: lie == .otherSigner || lie == .forged ? issuer.withOtherKey : issuer
+        )
         return try der { coder in
             try coder.sequence { coder in
                 coder.appendPrimitiveNode(identifier: .enumerated) { $0.append(0) }
@@ -66,6 +91,35 @@ enum OCSPResponder {
                     }
                 }
             }
+        }
+    }
+
+    /// When an answer is from, and until when it stands.
+    private static func times(_ lie: Fault.Lie?) -> (Date, next: Date?) {
+        let day = 86_400.0
+        return switch lie {
+        case .old: (Date() - 7 * day, Date() - 6 * day)
+        case .future: (Date() + 7 * day, Date() + 8 * day)
+        case .stale: (Date() - 365 * day, nil)
+        default: (Date(), Date() + day)
+        }
+    }
+
+    private static func told(_ asked: ASN1Any?, _ lie: Fault.Lie?) throws -> ASN1Any? {
+        switch lie {
+        case .noNonce: return nil
+        case .otherNonce:
+            let other = try der { coder in
+                try coder.sequence { coder in
+                    try coder.serialize(nonce)
+                    let value = try der {
+                        try $0.serialize(ASN1OctetString(contentBytes: [UInt8](repeating: 7, count: 16)[...]))
+                    }
+                    try coder.serialize(ASN1OctetString(contentBytes: value[...]))
+                }
+            }
+            return try ASN1Any(derEncoded: other)
+        default: return asked
         }
     }
 

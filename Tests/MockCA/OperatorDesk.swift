@@ -9,12 +9,18 @@ public import Foundation
 
 /// What the operator asks for, and the answer; JSON over a unix socket in the CA's folder, which only its owner enters.
 public struct OperatorRequest: Codable, Sendable {
-    /// approve, reject, revoke, list, fault or clear-faults.
+    /// approve, reject, revoke, list, fault, clear-faults, voucher, multi-year, person, authorise or service.
     public var verb: String
-    /// The request, the serial number, or the fault.
+    /// The request, the serial number, the fault, the code, the name, or the service.
     public var subject: String?
-    /// The reason of a rejection, or the name of the holder.
+    /// The reason of a rejection or revocation, or the name of the holder.
     public var text: String?
+    /// The employee number of a person.
+    public var employeeNumber: String?
+    /// The organisation that a person works or acts for.
+    public var organisation: String?
+    /// Whether something is to be on, where it can be off.
+    public var isOn: Bool?
 
     /// Asks for something.
     public init(verb: String, subject: String? = nil, text: String? = nil) {

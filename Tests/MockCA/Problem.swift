@@ -17,6 +17,7 @@ struct Problem: Error, Codable, Sendable {
     var detail: String
     var code: String
     var errors: [Field]?
+    var certificates: [Wire.BoundCertificate]?
     var retryAfter: Int?
 
     init(_ status: Int, _ code: String, _ detail: String, errors: [Field]? = nil, retryAfter: Int? = nil) {
@@ -37,10 +38,41 @@ struct Problem: Error, Codable, Sendable {
         "device_unknown": "The device is not known as a qualified one",
         "device_certification_ended": "The certification of the device has ended",
         "request_unknown": "There is no such request",
-        "too_early": "There is no certificate yet",
+        "too_early": "It is too early for that",
+        "binding_conflict": "The device is bound to somebody else",
+        "binding_certificates_valid": "Certificates on the device are still valid",
+        "binding_unknown": "There is no such binding",
+        "voucher_invalid": "The voucher cannot be used",
+        "multi_year_not_enabled": "Certificates for several years are not enabled",
+        "certificate_revoked": "The certificate is revoked",
+        "certificate_expired": "The certificate has expired",
+        "certificate_unknown": "The certificate was not issued here",
+        "already_renewed": "The certificate was renewed before",
+        "renewal_not_offered": "Such a certificate is not renewed",
+        "signature_invalid": "The signature of the order does not hold",
+        "client_certificate_required": "A client certificate is needed",
+        "not_authorised": "Not allowed",
+        "service_not_offered": "There is no such service here",
         "rate_limited": "Too many questions",
         "maintenance": "The service is being maintained",
     ]
+
+    /// The status that goes with a code, as the API's document has it.
+    static func usualStatus(of code: String) -> Int {
+        switch code {
+        case "request_unknown", "binding_unknown": 404
+        case "binding_conflict", "binding_certificates_valid", "certificate_revoked", "certificate_expired",
+            "too_early",
+            "already_renewed":
+            409
+        case "request_withdrawn": 410
+        case "client_certificate_required", "not_authorised": 403
+        case "rate_limited": 429
+        case "service_not_offered": 501
+        case "maintenance": 503
+        default: 422
+        }
+    }
 
     func response() -> Response {
         var headers: HTTPFields = [.contentType: "application/problem+json"]

@@ -16,17 +16,17 @@ struct Profile: Sendable {
     let holder: HolderKind
     let marked: Bool
 
-    /// One year with the days that the field gives on top.
-    static let days = 385
+    /// One year, or three, with the days that the field gives on top.
+    static func days(_ term: Wire.Term) -> Int { term == .oneYear ? 385 : 1_115 }
 
     /// The extensions of a certificate of this kind.
     func extensions(
         for publicKey: Certificate.PublicKey,
         by issuer: Issuer,
-        email: String?
+        email: String?,
+        status service: URL?
     ) throws -> [Certificate.Extension] {
-        // Certificates name public places over plain HTTP; what they name is served under the same paths here.
-        guard let service = URL(string: "http://mock-ca.example.com/") else { return [] }
+        guard let service else { return [] }
         let issuerKey = Certificate.PublicKey(issuer.key.publicKey)
         let file = kind == .qualified ? "qualified" : "public"
         var extensions = [

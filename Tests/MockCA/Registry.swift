@@ -9,17 +9,32 @@ import X509
 actor Registry {
     let authority: Authority
     let devices: [CertifiedModel]
-    private let autoApprove: Double?
+    let rules: Rules
     private let file: URL
-    private var ledger: Ledger
+    private(set) var ledger: Ledger
+    /// Where lists and answers are served without TLS, as certificates name it.
+    private var statusAddress = URL(string: "http://mock-ca.example.com/")
 
-    init(authority: Authority, directory: URL, autoApprove: Double?, devices: [CertifiedModel]) throws {
+    /// What the operator decided beforehand.
+    struct Rules: Sendable {
+        /// Seconds after which a request is issued; `nil` for never.
+        var autoApprove: Double?
+        /// Whether renewals wait for the operator, who is not asked otherwise.
+        var renewalsWait = false
+        /// The days before its end in which a certificate can be renewed; `nil` for all.
+        var renewalWindow: Int?
+    }
+
+    init(authority: Authority, directory: URL, rules: Rules, devices: [CertifiedModel]) throws {
         self.authority = authority
-        self.autoApprove = autoApprove
+        self.rules = rules
         self.devices = devices
         file = directory.appending(path: "ledger.json")
         ledger = try Ledger.load(from: file)
     }
+
+    /// Names the address in the certificates that are issued from now on.
+    func serveStatus(at url: URL?) { statusAddress = url ?? statusAddress }
 
     // MARK: Requests
 
@@ -30,6 +45,18 @@ actor Registry {
             }
             return record
         }
+        let record = try newRecord(for: submission, holder: nil)
+        try change { ledger in
+            ledger.requests[record.id] = record
+            ledger.submissions[idempotencyKey] = record.id
+        }
+        return record
+    }
+
+    /// A request that may come in, not yet written down.
+    ///
+    /// - Parameter holder: the name of a holder who is known.
+    func newRecord(for submission: Wire.Submission, holder: String?) throws -> RequestRecord {
         let request = try ReadRequest(submission.csr)
         let marked = try submission.grantsMarker(request, devices: devices, now: Date())
         let publicKeyHash = try request.publicKeyHash
@@ -47,12 +74,10 @@ actor Registry {
             marked: marked,
             publicKeyHash: publicKeyHash,
             created: now,
-            updated: now
+            updated: now,
+            holder: holder
         )
-        try change { ledger in
-            ledger.requests[record.id] = record
-            ledger.submissions[idempotencyKey] = record.id
-        }
+        try requireNoConflict(submission, holder: record.holderName)
         return record
     }
 
@@ -68,10 +93,19 @@ actor Registry {
     /// A request as it stands now: one that waits for nobody is issued when its time has come.
     func request(_ id: String) throws -> RequestRecord {
         guard let record = ledger.requests[id] else { throw Problem(404, "request_unknown", id) }
-        if record.state == .received, let autoApprove, Date().timeIntervalSince(record.created) >= autoApprove {
+        guard [.received, .approved].contains(record.state), let patience = patience(with: record),
+            Date().timeIntervalSince(record.created) >= patience
+        else { return record }
+        do {
             return try approve(id, name: nil)
+        } catch let problem as Problem where problem.code == "binding_conflict" {
+            return try reject(record, reason: "\(problem.title): \(problem.detail)")
         }
-        return record
+    }
+
+    private func patience(with record: RequestRecord) -> Double? {
+        guard record.order != nil else { return rules.autoApprove }
+        return rules.renewalsWait ? nil : rules.autoApprove ?? 0
     }
 
     func find(_ id: String) -> RequestRecord? { try? request(id) }
@@ -99,14 +133,22 @@ actor Registry {
         guard [.received, .verifying, .approved].contains(record.state) else {
             throw Problem(409, "too_early", "the request is \(record.state.rawValue)")
         }
-        let certificate = try issue(for: record, name: name, variation: nil)
-        return try update(id) { record in
-            record.state = .issued
-            record.certificate = Data(try certificate.der)
-            record.serialNumber = hexadecimal(certificate.serialNumber.bytes)
-            record.subject = certificate.subject.description
-            record.notAfter = certificate.notValidAfter
+        var issued = record
+        issued.holder = name ?? record.holderName
+        try requireNoConflict(record.submission, holder: issued.holderName)
+        let certificate = try issue(for: issued, variation: nil)
+        issued.state = .issued
+        issued.certificate = Data(try certificate.der)
+        issued.serialNumber = hexadecimal(certificate.serialNumber.bytes)
+        issued.subject = certificate.subject.description
+        issued.notAfter = certificate.notValidAfter
+        issued.updated = Date()
+        let binding = binding(after: issued)
+        try change { ledger in
+            ledger.requests[id] = issued
+            if let binding { ledger.bindings[binding.deviceSerial] = binding }
         }
+        return issued
     }
 
     func reject(_ id: String, reason: String) throws -> RequestRecord {
@@ -114,35 +156,34 @@ actor Registry {
         guard [.received, .verifying, .approved].contains(record.state) else {
             throw Problem(409, "too_early", "the request is \(record.state.rawValue)")
         }
-        return try update(id) { record in
+        return try reject(record, reason: reason)
+    }
+
+    private func reject(_ record: RequestRecord, reason: String) throws -> RequestRecord {
+        // A voucher that bought nothing is good again.
+        if let code = record.order?.voucher { try change { $0.vouchers[code] = VoucherRecord(request: nil) } }
+        return try update(record.id) { record in
             record.state = .rejected
             record.reason = reason
         }
     }
 
-    func revoke(serialNumber: String) throws -> RequestRecord {
+    func revoke(serialNumber: String, reason: Wire.Reason?) throws -> RequestRecord {
         let wanted = serialNumber.lowercased()
         guard let record = ledger.requests.values.first(where: { $0.serialNumber == wanted }) else {
             throw Problem(404, "request_unknown", serialNumber)
         }
-        return try update(record.id) { record in
-            record.revoked = record.revoked ?? Date()
-            record.state = .revoked
-        }
+        return try revoke(record, reason: reason)
     }
 
     // MARK: Certificates
 
     /// Issues for a request; a variation makes the certificate wrong in one way, on order.
-    func issue(for record: RequestRecord, name: String?, variation: Fault.Variation?) throws -> Certificate {
+    func issue(for record: RequestRecord, variation: Fault.Variation?) throws -> Certificate {
         let submission = record.submission
         let request = try ReadRequest(submission.csr)
-        let holder = variation == .otherHolder ? "Jiný Člověk" : name ?? request.commonName ?? submission.contact?.name
-        let number = String(Int.random(in: 100_000...999_999))
-        let subject =
-            submission.holder == .seal
-            ? try Subject.seal(holder ?? "Organizace Testovací", number: number)
-            : try Subject.person(holder ?? "Osoba Testovací", number: number)
+        let holder = variation == .otherHolder ? "Jiný Člověk" : record.holderName
+        let subject = try submission.holder == .seal ? Subject.seal(holder) : Subject.person(holder)
         let profile = Profile(
             kind: submission.profile,
             holder: submission.holder,
@@ -159,26 +200,33 @@ actor Registry {
             to: subject,
             key: key,
             from: begin,
-            to: begin + TimeInterval(Profile.days * 86_400),
-            extensions: profile.extensions(for: key, by: issuer, email: request.email)
+            to: begin + TimeInterval(Profile.days(record.order?.term ?? .oneYear) * 86_400),
+            extensions: profile.extensions(for: key, by: issuer, email: request.email, status: statusAddress)
         )
     }
 
     /// The revoked certificates of an issuer, by serial number.
-    func revoked(by kind: Profile.Kind) -> [(serial: [UInt8], at: Date)] {
+    func revoked(by kind: Profile.Kind) -> [RevokedCertificate] {
         ledger.requests.values.compactMap { record in
             guard record.submission.profile == kind, let at = record.revoked, let data = record.certificate,
                 let certificate = try? Certificate(derEncoded: [UInt8](data))
             else { return nil }
-            return (Array(certificate.serialNumber.bytes), at)
+            return RevokedCertificate(
+                serial: Array(certificate.serialNumber.bytes),
+                date: at,
+                reason: record.revocationReason
+            )
         }
     }
 
-    /// Whether an issuer knows a serial number, and when it revoked it.
-    func standing(of serial: [UInt8], by kind: Profile.Kind) -> (isKnown: Bool, revoked: Date?) {
+    /// Whether an issuer knows a serial number, and when and why it revoked it.
+    func standing(of serial: [UInt8], by kind: Profile.Kind) -> (isKnown: Bool, revoked: RevokedCertificate?) {
         let text = hexadecimal(serial)
         let record = ledger.requests.values.first { $0.serialNumber == text && $0.submission.profile == kind }
-        return (record != nil, record?.revoked)
+        let revoked = record?.revoked.map {
+            RevokedCertificate(serial: serial, date: $0, reason: record?.revocationReason)
+        }
+        return (record != nil, revoked)
     }
 
     func nextListNumber() throws -> Int {
@@ -186,7 +234,7 @@ actor Registry {
         return ledger.listNumber
     }
 
-    private func update(_ id: String, _ body: (inout RequestRecord) throws -> Void) throws -> RequestRecord {
+    func update(_ id: String, _ body: (inout RequestRecord) throws -> Void) throws -> RequestRecord {
         guard var record = ledger.requests[id] else { throw Problem(404, "request_unknown", id) }
         try body(&record)
         record.updated = Date()
@@ -194,7 +242,7 @@ actor Registry {
         return record
     }
 
-    private func change(_ body: (inout Ledger) -> Void) throws {
+    func change(_ body: (inout Ledger) -> Void) throws {
         var next = ledger
         body(&next)
         try next.save(to: file)

@@ -2,10 +2,6 @@
 
 import Foundation
 
-#if canImport(Glibc)
-    import Glibc
-#endif
-
 /// A request as the CA remembers it.
 struct RequestRecord: Codable, Sendable {
     var id: String
@@ -17,6 +13,8 @@ struct RequestRecord: Codable, Sendable {
     var created: Date
     var updated: Date
     var reason: String?
+    /// The holder's name as it was certified.
+    var holder: String?
     /// DER of the issued certificate.
     var certificate: Data?
     /// The certificate's serial number, hexadecimal.
@@ -24,30 +22,34 @@ struct RequestRecord: Codable, Sendable {
     var subject: String?
     var notAfter: Date?
     var revoked: Date?
+    var revocationReason: Wire.Reason?
+    /// The order of a renewal.
+    var order: Wire.RenewalOrder?
+    /// The request whose certificate a renewal replaces.
+    var replaced: String?
 }
 
-/// Everything that survives a restart.
-struct Ledger: Codable, Sendable {
-    var requests: [String: RequestRecord] = [:]
-    /// Request ID by idempotency key.
-    var submissions: [String: String] = [:]
-    var listNumber = 1
+/// A device and whom it belongs to. A seal's applicant is not named in its request, so that an organisation is bound
+/// beside the person.
+struct BindingRecord: Codable, Sendable {
+    var id: String
+    var deviceSerial: String
+    var model: String
+    var person: String?
+    var organisation: String?
+    var since: Date
+    var releasedAt: Date?
 
-    /// Kept in one file that is replaced as a whole.
-    static func load(from file: URL) throws -> Ledger {
-        guard FileManager.default.fileExists(atPath: file.path) else { return Ledger() }
-        return try JSON.decode(Ledger.self, from: Data(contentsOf: file))
-    }
+    func name(of holder: Profile.HolderKind) -> String? { holder == .person ? person : organisation }
 
-    func save(to file: URL) throws {
-        let new = file.appendingPathExtension("new")
-        let data = try JSON.encode(self)
-        guard FileManager.default.createFile(atPath: new.path, contents: nil, attributes: [.posixPermissions: 0o600])
-        else { throw CocoaError(.fileWriteUnknown) }
-        let handle = try FileHandle(forWritingTo: new)
-        try handle.write(contentsOf: data)
-        try handle.synchronize()
-        try handle.close()
-        guard rename(new.path, file.path) == 0 else { throw CocoaError(.fileWriteUnknown) }
-    }
+    func isOf(_ record: RequestRecord) -> Bool { name(of: record.submission.holder) == record.holderName }
 }
+
+/// What the operator says of a person beside the name.
+struct PersonRecord: Codable, Sendable {
+    var employeeNumber: String?
+    var organisation: String?
+}
+
+/// A voucher, and the request that it was used for.
+struct VoucherRecord: Codable, Sendable { var request: String? }

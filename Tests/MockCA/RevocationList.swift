@@ -5,11 +5,18 @@ import Foundation
 import SwiftASN1
 import X509
 
+/// A certificate that is no longer good.
+struct RevokedCertificate: Sendable {
+    let serial: [UInt8]
+    let date: Date
+    let reason: Wire.Reason?
+}
+
 /// A certificate revocation list (RFC 5280, section 5).
 enum RevocationList {
     static func make(
         by issuer: Issuer,
-        revoked: [(serial: [UInt8], at: Date)],
+        revoked: [RevokedCertificate],
         number: Int,
         now: Date
     ) throws -> [UInt8] {
@@ -26,7 +33,8 @@ enum RevocationList {
                         for entry in revoked {
                             try coder.sequence { coder in
                                 try coder.serialize(entry.serial[...])
-                                try coder.serialize(try generalizedTimeOrUTC(entry.at))
+                                try coder.serialize(try generalizedTimeOrUTC(entry.date))
+                                try extensions(of: entry, &coder)
                             }
                         }
                     }
@@ -50,6 +58,19 @@ enum RevocationList {
             }
         }
         return try Signatures.wrap(signed, by: issuer)
+    }
+
+    /// The reason; one that says nothing is left out (RFC 5280, section 5.3.1).
+    private static func extensions(of entry: RevokedCertificate, _ coder: inout DER.Serializer) throws {
+        guard let reason = entry.reason, reason != .unspecified else { return }
+        let reasonCode: ASN1ObjectIdentifier = [2, 5, 29, 21]
+        let value = try der { $0.appendPrimitiveNode(identifier: .enumerated) { $0.append(reason.number) } }
+        try coder.sequence { coder in
+            try coder.sequence { coder in
+                try coder.serialize(reasonCode)
+                try coder.serialize(ASN1OctetString(contentBytes: value[...]))
+            }
+        }
     }
 
     private static func generalizedTimeOrUTC(_ date: Date) throws -> UTCTime {

@@ -15,7 +15,7 @@ struct Routes: Sendable {
     private static let bodyLimit = 65_536
 
     func add(to router: Router<CAContext>) {
-        router.get("v1") { _, _ in try JSON.response(information) }
+        router.get("v1") { _, _ in try JSON.response(await information) }
         router.get("v1/devices") { request, _ in try devices(request) }
         router.post("v1/requests") { request, _ in try await submit(request) }
         router.post("v1/requests:status") { request, _ in try await statuses(request) }
@@ -46,6 +46,8 @@ struct Routes: Sendable {
             ("v1", [.get]), ("v1/devices", [.get]), ("v1/requests", [.post]), ("v1/requests:status", [.post]),
             ("v1/requests/:id", [.get]), ("v1/requests/:id/certificate", [.get]),
             ("v1/requests/:id/protocol", [.get]), ("v1/requests/:id/decision", [.post]),
+            ("v1/renewals", [.post]), ("v1/revocations", [.post]), ("v1/bindings", [.get]),
+            ("v1/bindings/:serial", [.get]), ("v1/bindings/:serial/release", [.post]),
         ]
         let query = HTTPRequest.Method("QUERY").map { [$0] } ?? []
         let methods: [HTTPRequest.Method] = [.get, .head, .post, .put, .patch, .delete, .options, .trace] + query
@@ -61,16 +63,20 @@ struct Routes: Sendable {
     }
 
     private var information: Wire.Information {
-        Wire.Information(
-            name: "Mock CA for tests",
-            versions: ["v1"],
-            profiles: [
-                .init(profile: .qualified, holder: .person), .init(profile: .qualified, holder: .seal),
-                .init(profile: .commercial, holder: .person), .init(profile: .commercial, holder: .seal),
-            ],
-            keyAlgorithms: ["rsa2048", "rsa3072", "rsa4096", "p256", "p384"],
-            terms: "https://ca.example/terms"
-        )
+        get async {
+            let withheld = await registry.ledger.withheld
+            return Wire.Information(
+                name: "Mock CA for tests",
+                versions: ["v1"],
+                profiles: [
+                    .init(profile: .qualified, holder: .person), .init(profile: .qualified, holder: .seal),
+                    .init(profile: .commercial, holder: .person), .init(profile: .commercial, holder: .seal),
+                ],
+                keyAlgorithms: ["rsa2048", "rsa3072", "rsa4096", "p256", "p384"],
+                terms: "https://ca.example/terms",
+                services: Service.allCases.filter { !withheld.contains($0) }
+            )
+        }
     }
 
     private func devices(_ request: Request) throws -> Response {
@@ -90,37 +96,66 @@ struct Routes: Sendable {
     }
 
     private func submit(_ request: Request) async throws -> Response {
-        let name = HTTPField.Name("Idempotency-Key")
-        guard let name, let key = request.headers[name], (8...128).contains(key.utf8.count),
-            key.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
-        else { throw Problem(400, "idempotency_key_missing", "8 to 128 visible ASCII characters in Idempotency-Key") }
+        let key = try Self.idempotencyKey(of: request)
         let submission = try await body(Wire.Submission.self, of: request)
         try Self.check(submission)
         let record = try await registry.submit(submission, idempotencyKey: key)
+        return try Self.receipt(record, retryAfter: 2)
+    }
+
+    static func idempotencyKey(of request: Request) throws(Problem) -> String {
+        guard let name = HTTPField.Name("Idempotency-Key"), let key = request.headers[name],
+            (8...128).contains(key.utf8.count), key.utf8.allSatisfy({ (0x21...0x7E).contains($0) })
+        else { throw Problem(400, "idempotency_key_missing", "8 to 128 visible ASCII characters in Idempotency-Key") }
+        return key
+    }
+
+    static func receipt(_ record: RequestRecord, retryAfter: Int) throws -> Response {
         let receipt = Wire.Receipt(
             id: record.id,
             status: record.state,
             accessToken: record.accessToken,
-            retryAfter: 2
+            retryAfter: retryAfter
         )
         return try JSON.response(receipt, status: 201, headers: [.location: "/v1/requests/\(record.id)"])
     }
 
     private static func check(_ submission: Wire.Submission) throws(Problem) {
+        try check(
+            csr: submission.csr,
+            contact: submission.contact,
+            device: submission.device,
+            locale: submission.locale
+        )
+    }
+
+    static func check(_ order: Wire.RenewalOrder) throws(Problem) {
+        if let voucher = order.voucher, voucher.isEmpty || voucher.unicodeScalars.count > 64 {
+            throw Problem(422, "voucher_invalid", "1 to 64 characters")
+        }
+        try check(csr: order.csr, contact: order.contact, device: order.device, locale: order.locale)
+    }
+
+    private static func check(
+        csr: String,
+        contact: Wire.Contact?,
+        device: Wire.Device?,
+        locale: String?
+    ) throws(Problem) {
         var errors: [Problem.Field] = []
         func require(_ value: String?, _ pointer: String, longest: Int) {
             guard let value, value.unicodeScalars.isEmpty || value.unicodeScalars.count > longest else { return }
             errors.append(.init(pointer: pointer, detail: "1 to \(longest) characters"))
         }
-        require(submission.csr, "/csr", longest: 32_768)
-        require(submission.contact?.name, "/contact/name", longest: 64)
-        require(submission.contact?.email, "/contact/email", longest: 254)
-        require(submission.device?.model, "/device/model", longest: 64)
-        require(submission.device?.serial, "/device/serial", longest: 64)
-        if let phone = submission.contact?.phone, phone.wholeMatch(of: /\+[1-9][0-9]{6,14}/) == nil {
+        require(csr, "/csr", longest: 32_768)
+        require(contact?.name, "/contact/name", longest: 64)
+        require(contact?.email, "/contact/email", longest: 254)
+        require(device?.model, "/device/model", longest: 64)
+        require(device?.serial, "/device/serial", longest: 64)
+        if let phone = contact?.phone, phone.wholeMatch(of: /\+[1-9][0-9]{6,14}/) == nil {
             errors.append(.init(pointer: "/contact/phone", detail: "E.164: + and 7 to 15 digits"))
         }
-        if let locale = submission.locale, !["cs", "en"].contains(locale) {
+        if let locale, !["cs", "en"].contains(locale) {
             errors.append(.init(pointer: "/locale", detail: "cs or en"))
         }
         guard errors.isEmpty else { throw Problem(422, "request_invalid", "some fields are wrong", errors: errors) }
@@ -185,7 +220,7 @@ struct Routes: Sendable {
         var chain = [try Certificate(derEncoded: [UInt8](record.certificate ?? Data()))]
         var issuer = registry.authority.issuer(of: record.submission.profile)
         if let variation = Ordered.variation {
-            chain = [try await registry.issue(for: record, name: nil, variation: variation)]
+            chain = [try await registry.issue(for: record, variation: variation)]
             if variation == .wrongChain { issuer = try registry.authority.impostor(of: record.submission.profile) }
         }
         chain += [issuer.certificate] + issuer.chain

@@ -7,6 +7,7 @@ import HummingbirdTLS
 import Logging
 import NIOCore
 import NIOSSL
+import Synchronization
 
 /// A small certification authority that speaks the Enrolment API on 127.0.0.1.
 public struct Server: Sendable {
@@ -18,6 +19,13 @@ public struct Server: Sendable {
         public var port: Int
         /// Seconds after which a request is issued without an operator; `nil` for never.
         public var autoApprove: Double?
+        /// Whether renewals wait for an operator too; otherwise they are issued when they are asked about.
+        public var renewalsWait = false
+        /// The days before its end in which a certificate can be renewed; `nil` for all.
+        public var renewalWindow: Int?
+        /// The address that certificates name for lists, the responder and issuers' certificates; `nil` for the port
+        /// without TLS on which they are served.
+        public var statusURL: URL?
         /// The certified devices, "MODEL=YYYY-MM-DD"; empty for the usual ones.
         public var devices: [String]
         /// What goes wrong from the start.
@@ -63,35 +71,79 @@ public struct Server: Sendable {
         let registry = try Registry(
             authority: authority,
             directory: directory,
-            autoApprove: configuration.autoApprove,
+            rules: .init(
+                autoApprove: configuration.autoApprove,
+                renewalsWait: configuration.renewalsWait,
+                renewalWindow: configuration.renewalWindow
+            ),
             devices: devices.isEmpty ? CertifiedModel.usual : devices
         )
         let desk = FaultDesk(configuration.faults)
+        let faults = FaultMiddleware(desk: desk, log: try RequestLog(directory.appending(path: "requests.log")))
         let router = Router(context: CAContext.self)
-        router.middlewares.add(
-            FaultMiddleware(desk: desk, log: try RequestLog(directory.appending(path: "requests.log")))
-        )
+        router.middlewares.add(faults)
         Routes(registry: registry).add(to: router)
+        OrderRoutes(registry: registry).add(to: router)
         StatusServices(registry: registry).add(to: router)
-        let portFile = directory.appending(path: "port")
-        let known = (try? String(contentsOf: portFile, encoding: .utf8)).flatMap { Int($0) }
-        let app = Application(
+        let plainRouter = Router(context: CAContext.self)
+        plainRouter.middlewares.add(faults)
+        StatusServices(registry: registry).add(to: plainRouter)
+        // Ready is who can be asked on both ports.
+        let missing = Mutex(2)
+        let urls = Mutex<[Listener: String]>([:])
+        let running: @Sendable (Listener, Int) async -> Void = { listener, port in
+            let url = "\(listener.scheme)://127.0.0.1:\(port)/"
+            try? Data("\(port)".utf8).write(to: directory.appending(path: listener.rawValue))
+            urls.withLock { $0[listener] = url }
+            if listener == .status { await registry.serveStatus(at: configuration.statusURL ?? URL(string: url)) }
+            guard
+                missing.withLock({ missing in
+                    missing -= 1; return missing == 0
+                })
+            else { return }
+            try? OperatorSocket(directory: directory).serve { await Operator(registry, desk).answer($0) }
+            ready(
+                Ready(
+                    url: urls.withLock { $0[.api] ?? "" },
+                    caBundle: authority.bundle.path,
+                    pid: ProcessInfo.processInfo.processIdentifier
+                )
+            )
+        }
+        var app = Application(
             router: router,
             server: try .http2Upgrade(tlsConfiguration: try tls(authority)),
-            configuration: ApplicationConfiguration(
-                address: .hostname("127.0.0.1", port: configuration.port == 0 ? known ?? 0 : configuration.port),
-                serverName: "mock-ca"
-            ),
-            onServerRunning: { channel in
-                let port = channel.localAddress?.port ?? 0
-                let url = "https://127.0.0.1:\(port)/"
-                try? Data("\(port)".utf8).write(to: portFile)
-                try? OperatorSocket(directory: directory).serve { await Operator(registry, desk).answer($0) }
-                ready(Ready(url: url, caBundle: authority.bundle.path, pid: ProcessInfo.processInfo.processIdentifier))
-            },
-            logger: Logger(label: "mock-ca") { _ in SwiftLogNoOpLogHandler() }
+            configuration: address(of: .api),
+            onServerRunning: { await running(.api, $0.localAddress?.port ?? 0) },
+            logger: Self.silent
+        )
+        app.addServices(
+            Application(
+                router: plainRouter,
+                configuration: address(of: .status),
+                onServerRunning: { await running(.status, $0.localAddress?.port ?? 0) },
+                logger: Self.silent
+            )
         )
         try await app.runService()
+    }
+
+    /// Where questions come in; the raw value is the file that keeps the port.
+    private enum Listener: String {
+        case api = "port"
+        /// Lists, the responder and issuers' certificates, without TLS, as certificates name them.
+        case status = "status-port"
+
+        var scheme: String { self == .api ? "https" : "http" }
+    }
+
+    private static let silent = Logger(label: "mock-ca") { _ in SwiftLogNoOpLogHandler() }
+
+    private func address(of listener: Listener) -> ApplicationConfiguration {
+        let file = configuration.directory.appending(path: listener.rawValue)
+        let known = (try? String(contentsOf: file, encoding: .utf8)).flatMap { Int($0) } ?? 0
+        let port = listener == .api && configuration.port != 0 ? configuration.port : known
+        return ApplicationConfiguration(address: .hostname("127.0.0.1", port: port), serverName: "mock-ca")
     }
 
     private func tls(_ authority: Authority) throws -> TLSConfiguration {
@@ -102,54 +154,14 @@ public struct Server: Sendable {
             privateKey: .privateKey(key)
         )
         configuration.minimumTLSVersion = .tlsv12
-        return configuration
-    }
-}
-
-/// Does what the operator asks.
-struct Operator: Sendable {
-    private let registry: Registry
-    private let desk: FaultDesk
-
-    init(_ registry: Registry, _ desk: FaultDesk) {
-        self.registry = registry
-        self.desk = desk
-    }
-
-    func answer(_ request: OperatorRequest) async -> OperatorAnswer {
-        do {
-            return OperatorAnswer(error: nil, requests: try await act(request).map(Self.row))
-        } catch let problem as Problem {
-            return OperatorAnswer(error: "\(problem.title): \(problem.detail)", requests: [])
-        } catch {
-            return OperatorAnswer(error: "\(error)", requests: [])
-        }
-    }
-
-    private func act(_ request: OperatorRequest) async throws -> [RequestRecord] {
-        let subject = request.subject ?? ""
-        switch request.verb {
-        case "approve": return [try await registry.approve(subject, name: request.text)]
-        case "reject": return [try await registry.reject(subject, reason: request.text ?? "")]
-        case "revoke": return [try await registry.revoke(serialNumber: subject)]
-        case "list": return await registry.all
-        case "fault":
-            guard let fault = Fault(subject) else { throw Problem(400, "request_invalid", "no such fault: \(subject)") }
-            await desk.order(fault)
-            return []
-        case "clear-faults":
-            await desk.clear()
-            return []
-        default: throw Problem(400, "request_invalid", "no such verb: \(request.verb)")
-        }
-    }
-
-    private static func row(_ record: RequestRecord) -> OperatorAnswer.Row {
-        OperatorAnswer.Row(
-            id: record.id,
-            status: record.state.rawValue,
-            serialNumber: record.serialNumber,
-            publicKeySHA256: record.publicKeyHash
+        // Whoever shows a certificate must have one of ours; nobody must show any.
+        configuration.certificateVerification = .optionalVerification
+        configuration.sendCANameList = true
+        configuration.trustRoots = .certificates(
+            try [authority.root, authority.qualified, authority.commercial].map { issuer in
+                try NIOSSLCertificate(bytes: try issuer.certificate.der, format: .der)
+            }
         )
+        return configuration
     }
 }

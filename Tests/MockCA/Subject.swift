@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Crypto
 import SwiftASN1
 import X509
 
@@ -32,7 +33,7 @@ enum Subject {
     }
 
     /// A person: the last word is the surname, as the branch would read it off an identity card.
-    static func person(_ name: String, number: String) throws -> DistinguishedName {
+    static func person(_ name: String) throws -> DistinguishedName {
         let words = name.split(separator: " ")
         let given = words.count > 1 ? words.dropLast().joined(separator: " ") : name
         return DistinguishedName([
@@ -40,17 +41,22 @@ enum Subject {
             attribute(commonName, name),
             attribute(givenName, given),
             attribute(surname, String(words.last ?? "")),
-            try printable(serialNumber, "P\(number)"),
+            try printable(serialNumber, "P\(number(of: name))"),
         ])
     }
 
-    static func seal(_ name: String, number: String) throws -> DistinguishedName {
+    static func seal(_ name: String) throws -> DistinguishedName {
         DistinguishedName([
             try printable(country, "CZ"),
             attribute(organization, name),
             attribute(organizationIdentifier, "NTRCZ-00000027"),
             attribute(commonName, name),
-            try printable(serialNumber, "S\(number)"),
+            try printable(serialNumber, "S\(number(of: name))"),
         ])
+    }
+
+    /// The number that tells holders of the same name apart elsewhere; the same one each time for the same holder.
+    private static func number(of name: String) -> Int {
+        100_000 + SHA256.hash(data: Array(name.utf8)).prefix(4).reduce(0) { $0 << 8 | Int($1) } % 900_000
     }
 }

@@ -95,5 +95,6 @@ enum Wire {
         var profiles: [Offer]
         var keyAlgorithms: [String]
         var terms: String
+        var services: [Service]
     }
 }

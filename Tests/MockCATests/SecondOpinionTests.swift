@@ -14,7 +14,9 @@ import Testing
     }
 
     @Test func `pkilint finds no error in a qualified certificate on a device`() async throws {
-        let (applicant, _) = try await issued(try RunningCA())
+        // A certificate for the public names public addresses.
+        let ca = try RunningCA("--status-url", "http://mock-ca.example.com/")
+        let (applicant, _) = try await issued(ca)
         let arguments = [
             "lint", "-t", "QCP-N-QSCD-EIDAS-FINAL-CERTIFICATE", "-s", "ERROR", applicant.folder.file("leaf.pem").path,
         ]
@@ -97,7 +99,12 @@ import Testing
             "15", "--seed", "1", "--no-color", "--max-time", "40",
         ]
         let command = ["cd '\(folder.path)' && exec \"$@\"", "sh", try Tools.path("schemathesis")] + arguments
-        let verdict = try await ChildProcess.run("sh", ["-c"] + command, timeout: 150)
+        let environment = [
+            "SCHEMATHESIS_HOOKS": "signed_orders",
+            "PYTHONPATH": BuildProducts.sources.appendingPathComponent("Tests/MockCATests").path,
+            "PYTHONDONTWRITEBYTECODE": "1",
+        ]
+        let verdict = try await ChildProcess.run("sh", ["-c"] + command, environment: environment, timeout: 150)
         #expect(verdict.succeeded, "\(verdict.outputText.suffix(4_000))")
     }
 

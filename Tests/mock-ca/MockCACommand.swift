@@ -10,7 +10,8 @@ struct MockCACommand: AsyncParsableCommand {
         commandName: "mock-ca",
         abstract: "A small certification authority for tests and demonstrations, on 127.0.0.1 only.",
         subcommands: [
-            Serve.self, Approve.self, Reject.self, Revoke.self, List.self, OrderFault.self, ClearFaults.self,
+            Serve.self, Approve.self, Reject.self, Revoke.self, List.self, Person.self, Authorise.self, Voucher.self,
+            MultiYear.self, Offer.self, OrderFault.self, ClearFaults.self,
         ],
         defaultSubcommand: Serve.self
     )
@@ -61,6 +62,15 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Issue each request this many seconds after it came in.")
     var autoApprove: Double?
 
+    @Flag(help: "Let renewals wait for an operator too; otherwise they are issued when they are asked about.")
+    var renewalsWait = false
+
+    @Option(help: "Take renewals in the last DAYS days of a certificate only.")
+    var renewalWindow: Int?
+
+    @Option(help: "The address that certificates name for lists and the responder; by default where they are served.")
+    var statusURL: String?
+
     @Option(help: "A certified device, MODEL=YYYY-MM-DD; may be given several times.")
     var device: [String] = []
 
@@ -73,9 +83,17 @@ struct Serve: AsyncParsableCommand {
             return fault
         }
         let directory = try folder.url
-        let server = Server(
-            .init(directory: directory, port: port, autoApprove: autoApprove, devices: device, faults: faults)
+        var configuration = Server.Configuration(
+            directory: directory,
+            port: port,
+            autoApprove: autoApprove,
+            devices: device,
+            faults: faults
         )
+        configuration.renewalsWait = renewalsWait
+        configuration.renewalWindow = renewalWindow
+        configuration.statusURL = statusURL.flatMap { URL(string: $0) }
+        let server = Server(configuration)
         try await server.run { ready in
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -110,9 +128,10 @@ struct Revoke: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Revoke a certificate.")
 
     @Argument(help: "Its serial number, hexadecimal.") var serial: String
+    @Option(help: "Why, in the words of RFC 5280: keyCompromise, superseded, …") var reason: String?
     @OptionGroup var folder: Folder
 
-    func run() throws { try folder.ask(OperatorRequest(verb: "revoke", subject: serial)) }
+    func run() throws { try folder.ask(OperatorRequest(verb: "revoke", subject: serial, text: reason)) }
 }
 
 struct List: ParsableCommand {
