@@ -24,6 +24,16 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
         case secretInvalid
         /// The secret was never set on this token.
         case secretNotInitialised
+        /// A new value was refused before or by the device; `refusal` says why. The old one counts.
+        case secretRefused
+        /// The secret still has the value of the factory and must be changed before a key is made. No try was used.
+        case secretIsFactory
+        /// The device broke off while the secret was changed: nobody knows whether the old or the new value counts.
+        case secretUncertain
+        /// No way is known in which this device lets the secret be changed from here.
+        case changeNotOffered
+        /// No way is known in which this device lets the secret be unblocked from here, or its module has none.
+        case unblockNotOffered
         /// There is nowhere to ask for a secret.
         case secretUnavailable
         /// The person gave up.
@@ -58,6 +68,10 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
     public let candidates: [String]
     /// The state of the secret after the failure, where the token tells.
     public let state: SecretState?
+    /// How many tries of it are left, where the device tells exactly.
+    public let triesLeft: Int?
+    /// Why a new value was refused.
+    public let refusal: NewSecretRefusal?
 
     /// Makes an error.
     public init(
@@ -66,7 +80,9 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
         function: String? = nil,
         returnValue: UInt? = nil,
         candidates: [String] = [],
-        state: SecretState? = nil
+        state: SecretState? = nil,
+        triesLeft: Int? = nil,
+        refusal: NewSecretRefusal? = nil
     ) {
         self.code = code
         self.secret = secret
@@ -74,6 +90,8 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
         self.returnValue = returnValue
         self.candidates = candidates
         self.state = state
+        self.triesLeft = triesLeft
+        self.refusal = refusal
     }
 
     /// Whether both are of the same kind.

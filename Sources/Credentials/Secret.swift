@@ -78,6 +78,15 @@ public protocol SecretRole: Sendable {
     static var kind: SecretKind { get }
 }
 
+/// The role of a secret that a device has, and that can get a new value there.
+public protocol DeviceSecretRole: SecretRole {
+    /// Asks a source for the secret of this role.
+    static func ask(
+        _ source: any DeviceSecretSource,
+        for request: SecretRequest
+    ) async throws(KeyStoreError) -> Secret<Self>
+}
+
 /// The secrets of a device.
 public enum SecretKind: String, Codable, Sendable {
     /// The user PIN.
@@ -91,21 +100,39 @@ public enum SecretKind: String, Codable, Sendable {
 }
 
 /// The role of the user PIN.
-public enum PINRole: SecretRole {
+public enum PINRole: DeviceSecretRole {
     /// The user PIN.
     public static var kind: SecretKind { .pin }
+
+    /// Asks for it.
+    public static func ask(
+        _ source: any DeviceSecretSource,
+        for request: SecretRequest
+    ) async throws(KeyStoreError) -> PIN { try await source.pin(for: request) }
 }
 
 /// The role of the signature PIN.
-public enum QPINRole: SecretRole {
+public enum QPINRole: DeviceSecretRole {
     /// The signature PIN.
     public static var kind: SecretKind { .qpin }
+
+    /// Asks for it.
+    public static func ask(
+        _ source: any DeviceSecretSource,
+        for request: SecretRequest
+    ) async throws(KeyStoreError) -> QPIN { try await source.qpin(for: request) }
 }
 
 /// The role of the unblocking code.
-public enum PUKRole: SecretRole {
+public enum PUKRole: DeviceSecretRole {
     /// The unblocking code.
     public static var kind: SecretKind { .puk }
+
+    /// Asks for it.
+    public static func ask(
+        _ source: any DeviceSecretSource,
+        for request: SecretRequest
+    ) async throws(KeyStoreError) -> PUK { try await source.puk(for: request) }
 }
 
 /// The role of the password of a file.

@@ -18,7 +18,7 @@ public protocol SecretSource: Sendable {
 /// What a person needs to know before typing a secret.
 public struct SecretRequest: Sendable {
     /// What the secret is going to be used for.
-    public enum Purpose: Sendable {
+    public enum Purpose: Hashable, Sendable {
         /// A key pair is about to be generated.
         case generateKey
         /// The request is about to be signed.
@@ -31,6 +31,20 @@ public struct SecretRequest: Sendable {
         case removeObjects
         /// A key from a file is about to be written.
         case importKey
+        /// This secret is about to be changed.
+        case changeSecret(SecretKind)
+        /// This secret is about to get a new value, whatever its old one was.
+        case unblock(SecretKind)
+    }
+
+    /// What else is lost when this secret gets blocked.
+    public enum Stake: Sendable {
+        /// It can be unblocked, or nothing more is known.
+        case ordinary
+        /// The device destroys itself when all of its secrets are blocked; others still serve.
+        case oneOfSeveral
+        /// All others are blocked already: blocking this one too destroys the device.
+        case lastOfAll
     }
 
     /// Which secret is asked for.
@@ -43,6 +57,10 @@ public struct SecretRequest: Sendable {
     public let state: SecretState
     /// The lengths in characters that the token takes.
     public let lengths: ClosedRange<Int>
+    /// How many tries are left, where the device tells it exactly.
+    public let triesLeft: Int?
+    /// What else is lost when it gets blocked.
+    public let stake: Stake
 
     /// Describes one typing.
     public init(
@@ -50,13 +68,17 @@ public struct SecretRequest: Sendable {
         token: TokenIdentity,
         purpose: Purpose,
         state: SecretState,
-        lengths: ClosedRange<Int>
+        lengths: ClosedRange<Int>,
+        triesLeft: Int? = nil,
+        stake: Stake = .ordinary
     ) {
         self.kind = kind
         self.token = token
         self.purpose = purpose
         self.state = state
         self.lengths = lengths
+        self.triesLeft = triesLeft
+        self.stake = stake
     }
 }
 

@@ -113,6 +113,7 @@ extension KeyStoreError {
     fileprivate var provesNothingWasMade: Bool {
         switch code {
         case .secretWrong, .secretLocked, .secretAtFinalTry, .secretInvalid, .secretNotInitialised, .secretUnavailable,
+            .secretRefused, .secretIsFactory, .secretUncertain, .changeNotOffered, .unblockNotOffered,
             .cancelled, .algorithmNotOffered, .tokenFull, .importRefused, .writeProtected:
             true
         case .tokenNotFound, .tokenAmbiguous, .selectorInvalid, .tokenRemoved, .moduleUnusable, .keyNotFound,

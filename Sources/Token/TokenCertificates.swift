@@ -80,7 +80,7 @@ extension PKCS11Token {
     ) throws(KeyStoreError) -> KeyBeside {
         guard !identifier.bytes.isEmpty else { return .none }
         if let privateKey = try session.find(.key(CKO_PRIVATE_KEY, identifier), limit: 2).first {
-            guard device.qpinModel == .alwaysAuthenticate else { return .inSameArea }
+            guard device.asksForEachSignature else { return .inSameArea }
             let always = try session.read([(CKA_ALWAYS_AUTHENTICATE, 1)], of: privateKey).first ?? nil
             return always == [1] ? .inQualifiedArea : .inSameArea
         }

@@ -25,6 +25,10 @@ extension PKCS11Token {
             bothAreOpen = true
         }
         let open = try await loggedInSlot(for: area, purpose: .generateKey, secrets: secrets)
+        if area == .qualified, device.qpinModel == .atGeneration {
+            try await openQualifiedArea(on: open, secrets: secrets)
+            return try generate(specification, on: open)
+        }
         do throws(KeyStoreError) {
             return try generate(specification, on: open)
         } catch  where hasTwoSlots && !bothAreOpen && error.isReturnValue(CKR_USER_NOT_LOGGED_IN) {
@@ -34,11 +38,19 @@ extension PKCS11Token {
         }
     }
 
+    /// Opens the qualified area for one key: by a login that belongs to no operation, or by the module itself, which
+    /// then asks while it generates.
+    private func openQualifiedArea(on open: OpenSlot, secrets: any SecretSource) async throws(KeyStoreError) {
+        let secret = try await ask(.qpin, on: open, state: .ok, purpose: .generateKey, secrets: secrets)
+        guard secret.count != nil else { return }
+        try give(secret, to: open, user: CKU_CONTEXT_SPECIFIC)
+    }
+
     private func generate(
         _ specification: KeySpecification,
         on open: OpenSlot
     ) throws(KeyStoreError) -> StoredKey {
-        let authenticatesAlways = specification.area == .qualified && device.qpinModel == .alwaysAuthenticate
+        let authenticatesAlways = specification.area == .qualified && device.asksForEachSignature
         let handles: KeyPairHandles
         do throws(KeyStoreError) {
             handles = try open.perform { session throws(KeyStoreError) in

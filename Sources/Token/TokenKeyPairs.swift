@@ -27,14 +27,14 @@ extension PKCS11Token {
             pairs.append(StoredKeyPair(half, partner, claims: claims, in: area))
         }
         // On a device with one slot nobody can say where a lone public half was meant to live.
-        if device.qpinModel != .alwaysAuthenticate || area == .general {
+        if !device.asksForEachSignature || area == .general {
             pairs += widows.map { StoredKeyPair(nil, $0, claims: nil, in: area) }
         }
         return pairs
     }
 
     private func isIn(_ area: KeyArea, _ claims: KeyClaims?) -> Bool {
-        guard device.qpinModel == .alwaysAuthenticate else { return true }
+        guard device.asksForEachSignature else { return true }
         return (claims?.alwaysAuthenticate == .yes) == (area == .qualified)
     }
 }

@@ -28,6 +28,11 @@ extension PKCS11Token {
         let state = open.slot.token.secretState
         if state == .locked { throw KeyStoreError(.secretLocked, secret: kind, state: .locked) }
         if state == .notInitialised { throw KeyStoreError(.secretNotInitialised, secret: kind, state: .notInitialised) }
+        if purpose == .generateKey, device.profile.factoryValue(of: kind) != nil,
+            open.slot.token.isUserSecretOfFactory
+        {
+            throw KeyStoreError(.secretIsFactory, secret: kind)
+        }
         let secret = try await ask(kind, on: open, state: state, purpose: purpose, secrets: secrets)
         try give(secret, to: open, user: CKU_USER)
         open.isLoggedIn = true
@@ -49,13 +54,17 @@ extension PKCS11Token {
             state: state,
             lengths: device.lengths(of: kind)
         )
-        if open.slot.token.hasProtectedPath {
+        if device.asksByItself(for: kind, in: open.slot) {
             await secrets.announceDeviceEntry(of: request)
             return .onDevice(kind)
         }
         let given: GivenSecret =
             kind == .qpin ? .qpin(try await secrets.qpin(for: request)) : .pin(try await secrets.pin(for: request))
         guard request.lengths.contains(given.count ?? 0) else { throw KeyStoreError(.secretInvalid, secret: kind) }
+        // Seen here, where it costs no try; other uses are not held up by it.
+        if purpose == .generateKey, given.isOne(of: device.profile.factoryValue(of: kind)) {
+            throw KeyStoreError(.secretIsFactory, secret: kind)
+        }
         return given
     }
 
@@ -102,6 +111,16 @@ enum GivenSecret: ~Copyable {
         case .pin: .pin
         case .qpin: .qpin
         case .onDevice(let kind): kind
+        }
+    }
+
+    /// Whether it is a value that the maker publishes.
+    borrowing func isOne(of published: String?) -> Bool {
+        guard let published else { return false }
+        return switch self {
+        case .pin(let pin): pin.isOne(of: [Array(published.utf8)])
+        case .qpin(let qpin): qpin.isOne(of: [Array(published.utf8)])
+        case .onDevice: false
         }
     }
 

@@ -47,9 +47,7 @@ static CK_RV look(bool found[SLOTS], CK_SLOT_ID *free_slot) {
     return result;
 }
 
-static CK_ULONG read_secret(const char *name, CK_UTF8CHAR *secret, size_t room) {
-    char path[600];
-    snprintf(path, sizeof path, "%s/%s", configuration()->secrets, name);
+CK_ULONG read_secret(const char *path, CK_UTF8CHAR *secret, size_t room) {
     FILE *file = fopen(path, "r");
     if (!file) return 0;
     size_t length = fread(secret, 1, room, file);
@@ -58,10 +56,16 @@ static CK_ULONG read_secret(const char *name, CK_UTF8CHAR *secret, size_t room) 
     return length;
 }
 
+static CK_ULONG first_secret(const char *name, CK_UTF8CHAR *secret, size_t room) {
+    char path[600];
+    snprintf(path, sizeof path, "%s/%s", configuration()->secrets, name);
+    return read_secret(path, secret, room);
+}
+
 // A device comes from its maker with its secrets set; here they come from files, once.
 static CK_RV personalise(CK_SLOT_ID slot, int which) {
     CK_UTF8CHAR puk[64], pin[64], label[32];
-    CK_ULONG puk_length = read_secret("puk", puk, sizeof puk), pin_length = read_secret(files[which], pin, sizeof pin);
+    CK_ULONG puk_length = first_secret("puk", puk, sizeof puk), pin_length = first_secret(files[which], pin, sizeof pin);
     CK_SESSION_HANDLE session;
     memset(label, ' ', sizeof label);
     memcpy(label, labels[which], strlen(labels[which]));
@@ -108,4 +112,8 @@ int slot_of_session(CK_SESSION_HANDLE session) {
     return info.slotID == slots[SIGNATURE] ? SIGNATURE : GENERAL;
 }
 
-int visible_slots(void) { return configuration()->qpin_model == ALWAYS_AUTHENTICATE ? 1 : SLOTS; }
+bool one_slot(void) {
+    return configuration()->qpin_model == ALWAYS_AUTHENTICATE || configuration()->qpin_model == AT_GENERATION;
+}
+
+int visible_slots(void) { return one_slot() ? 1 : SLOTS; }

@@ -35,6 +35,9 @@ static void set(struct configuration *it, const char *key, const char *value) {
         {"log", it->log, sizeof it->log},
         {"secrets", it->secrets, sizeof it->secrets},
         {"keypad", it->keypad, sizeof it->keypad},
+        {"keypad_qpin", it->keypad_qpin, sizeof it->keypad_qpin},
+        {"keypad_puk", it->keypad_puk, sizeof it->keypad_puk},
+        {"keypad_new", it->keypad_new, sizeof it->keypad_new},
         {"label", it->label, sizeof it->label},
         {"manufacturer", it->manufacturer, sizeof it->manufacturer},
         {"model", it->model, sizeof it->model},
@@ -47,7 +50,8 @@ static void set(struct configuration *it, const char *key, const char *value) {
         if (strcmp(key, texts[index].key) == 0) copy(texts[index].to, texts[index].room, value);
     if (strcmp(key, "qpin_model") == 0)
         it->qpin_model = strcmp(value, "always-authenticate") == 0 ? ALWAYS_AUTHENTICATE
-            : strcmp(value, "protected-path") == 0 ? PROTECTED_PATH : SEPARATE_SLOT;
+            : strcmp(value, "protected-path") == 0 ? PROTECTED_PATH
+            : strcmp(value, "at-generation") == 0 ? AT_GENERATION : SEPARATE_SLOT;
     if (strcmp(key, "pin_tries") == 0) it->tries[SECRET_PIN] = atoi(value);
     if (strcmp(key, "qpin_tries") == 0) it->tries[SECRET_QPIN] = atoi(value);
     if (strcmp(key, "puk_tries") == 0) it->tries[SECRET_PUK] = atoi(value);
@@ -55,6 +59,8 @@ static void set(struct configuration *it, const char *key, const char *value) {
     if (strcmp(key, "memory") == 0) it->memory = strtoul(value, NULL, 10);
     if (strcmp(key, "mechanisms") == 0) it->all_mechanisms = strcmp(value, "all") == 0;
     if (strcmp(key, "plugged") == 0) it->plugged = yes(value);
+    if (strcmp(key, "asks_at_generation") == 0) it->asks_at_generation = yes(value);
+    if (strcmp(key, "marks_factory") == 0) it->marks_factory = yes(value);
     if (strcmp(key, "unblock_style") == 0) it->unblocks_by_set_pin = strcmp(value, "set-pin") == 0;
     if (strcmp(key, "fault") == 0 && it->fault_count < 8) copy(it->faults[it->fault_count++], sizeof *it->faults, value);
 }

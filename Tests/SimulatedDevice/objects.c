@@ -16,7 +16,7 @@ static bool is_true(const CK_ATTRIBUTE *attribute) {
 // The qualified area is the second slot, or, where there is none, the keys that always ask.
 static bool qualified_area_is_full(int slot, bool asks) {
     unsigned long limit = (unsigned long)configuration()->qualified_limit;
-    if (configuration()->qpin_model == ALWAYS_AUTHENTICATE) return asks && take_inventory(GENERAL).asking_keys >= limit;
+    if (one_slot()) return asks && take_inventory(GENERAL).asking_keys >= limit;
     return slot == SIGNATURE && take_inventory(SIGNATURE).keys >= limit;
 }
 
@@ -36,6 +36,10 @@ CK_RV sim_generate(
         return CKR_KEY_SIZE_RANGE;
     }
     if (qualified_area_is_full(slot, asks) || !fits(size ? size / 8 * 7 / 2 + 200 : 500)) return CKR_DEVICE_MEMORY;
+    if (asks && configuration()->qpin_model == AT_GENERATION) {
+        CK_RV opened = open_qualified_area();
+        if (opened != CKR_OK) return opened;
+    }
     return real->C_GenerateKeyPair(session, mechanism, public_template, public_count, private_template, private_count,
                                    public_key, private_key);
 }

@@ -6,11 +6,11 @@
 
 enum { SLOTS = 2, GENERAL = 0, SIGNATURE = 1 };
 
-enum qpin_model { SEPARATE_SLOT, ALWAYS_AUTHENTICATE, PROTECTED_PATH };
+enum qpin_model { SEPARATE_SLOT, ALWAYS_AUTHENTICATE, PROTECTED_PATH, AT_GENERATION };
 
 // configuration.c: the file named by ISIGNUM_SIMULATOR, read again whenever it changed.
 struct configuration {
-    char module[512], state[512], log[512], secrets[512], keypad[512];
+    char module[512], state[512], log[512], secrets[512], keypad[512], keypad_qpin[512], keypad_puk[512], keypad_new[512];
     char label[64], manufacturer[64], model[32], serial[32], reader[80];
     char unreported[128], reported_false[128];
     char faults[8][160];
@@ -19,7 +19,7 @@ struct configuration {
     int tries[3];  // PIN, QPIN, PUK
     int qualified_limit;
     unsigned long memory;
-    bool all_mechanisms, plugged, unblocks_by_set_pin;
+    bool all_mechanisms, plugged, unblocks_by_set_pin, asks_at_generation, marks_factory;
 };
 const struct configuration *configuration(void);
 
@@ -27,6 +27,9 @@ const struct configuration *configuration(void);
 enum secret { SECRET_PIN, SECRET_QPIN, SECRET_PUK };
 int tries_left(enum secret secret);
 void set_tries_left(enum secret secret, int left);
+// Whether a secret no longer has the value that the device came with.
+bool was_changed(enum secret secret);
+void set_changed(enum secret secret, bool changed);
 bool unplugged(void);
 void unplug(void);
 void lock_state(void);
@@ -51,6 +54,8 @@ CK_RV backend_find_tokens(void *arguments);
 CK_SLOT_ID backend_slot(int slot);
 int slot_of_session(CK_SESSION_HANDLE session);
 int visible_slots(void);
+bool one_slot(void);
+CK_ULONG read_secret(const char *path, CK_UTF8CHAR *secret, size_t room);
 
 // inventory.c: what is stored, seen without a login.
 struct inventory {
@@ -74,6 +79,7 @@ CK_RV sim_login(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR *pin, 
 CK_RV sim_set_pin(CK_SESSION_HANDLE s, CK_UTF8CHAR *old_pin, CK_ULONG old_length, CK_UTF8CHAR *pin, CK_ULONG length);
 CK_RV sim_init_pin(CK_SESSION_HANDLE session, CK_UTF8CHAR *pin, CK_ULONG length);
 void forget_pin(void);
+CK_RV open_qualified_area(void);
 CK_RV sim_generate(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_ATTRIBUTE *public_template, CK_ULONG public_count,
                    CK_ATTRIBUTE *private_template, CK_ULONG private_count, CK_OBJECT_HANDLE *public_key,
                    CK_OBJECT_HANDLE *private_key);

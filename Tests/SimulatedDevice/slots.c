@@ -80,6 +80,9 @@ CK_RV sim_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info) {
                             CKF_USER_PIN_LOCKED);
     info->flags |= flags_of(tries_left(SECRET_PUK), it->tries[SECRET_PUK], CKF_SO_PIN_COUNT_LOW, CKF_SO_PIN_FINAL_TRY,
                             CKF_SO_PIN_LOCKED);
+    info->flags &= ~(CK_FLAGS)(CKF_USER_PIN_TO_BE_CHANGED | CKF_SO_PIN_TO_BE_CHANGED);
+    if (it->marks_factory && !was_changed(secret)) info->flags |= CKF_USER_PIN_TO_BE_CHANGED;
+    if (it->marks_factory && !was_changed(SECRET_PUK)) info->flags |= CKF_SO_PIN_TO_BE_CHANGED;
     if (it->qpin_model == PROTECTED_PATH) info->flags |= CKF_PROTECTED_AUTHENTICATION_PATH;
     unsigned long used = take_inventory(GENERAL).bytes + take_inventory(SIGNATURE).bytes;
     info->ulTotalPublicMemory = info->ulTotalPrivateMemory = it->memory;

@@ -46,6 +46,26 @@ void set_tries_left(enum secret secret, int left) {
     if (fclose(file) == 0) rename(temporary, path);
 }
 
+static void make(const char *path) {
+    int descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (descriptor >= 0) close(descriptor);
+}
+
+static const char *const changes[] = {"pin-changed", "qpin-changed", "puk-changed"};
+
+bool was_changed(enum secret secret) {
+    char path[600];
+    path_of(changes[secret], path);
+    return access(path, F_OK) == 0;
+}
+
+void set_changed(enum secret secret, bool changed) {
+    char path[600];
+    path_of(changes[secret], path);
+    if (changed) make(path);
+    else unlink(path);
+}
+
 bool unplugged(void) {
     char path[600];
     path_of("unplugged", path);
@@ -55,6 +75,5 @@ bool unplugged(void) {
 void unplug(void) {
     char path[600];
     path_of("unplugged", path);
-    int descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    if (descriptor >= 0) close(descriptor);
+    make(path);
 }

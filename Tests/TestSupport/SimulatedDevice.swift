@@ -15,6 +15,8 @@ public struct SimulatedDevice: Sendable {
         case alwaysAuthenticate = "always-authenticate"
         /// Typed on the device.
         case protectedPath = "protected-path"
+        /// Before a key of the qualified area is generated, and at each of its signatures.
+        case atGeneration = "at-generation"
     }
 
     /// Which keys it offers.

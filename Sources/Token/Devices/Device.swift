@@ -36,7 +36,20 @@ struct Device: Sendable {
     /// How the QPIN shows.
     var qpinModel: DeviceProfile.QPINModel {
         if signature != nil { return .separateSlot }
-        return profile.secrets?.qpinModel == .alwaysAuthenticate ? .alwaysAuthenticate : .none
+        switch profile.secrets?.qpinModel {
+        case .alwaysAuthenticate: return .alwaysAuthenticate
+        case .atGeneration: return .atGeneration
+        case .separateSlot, .some(.none), nil: return .none
+        }
+    }
+
+    /// Whether keys of the qualified area share their slot with the others and want the QPIN for each signature.
+    var asksForEachSignature: Bool { qpinModel == .alwaysAuthenticate || qpinModel == .atGeneration }
+
+    /// Whether the device asks for a secret by itself, on a keypad or in its vendor's window: the token says so, or
+    /// the profile. Only then a module is ever given NULL for a secret.
+    func asksByItself(for secret: SecretKind, in slot: Slot) -> Bool {
+        slot.token.hasProtectedPath || profile.secrets?.protectedPath?.contains(secret) == true
     }
 
     /// The slot in which an area's keys live.
@@ -50,8 +63,8 @@ struct Device: Sendable {
     func signatureSecret(for area: KeyArea) -> SecretKind {
         switch qpinModel {
         case .separateSlot: slotSecret(for: area)
-        case .alwaysAuthenticate where area == .qualified: .qpin
-        case .alwaysAuthenticate, .none: profile.secrets?.contextLogin ?? .qpin
+        case .alwaysAuthenticate where area == .qualified, .atGeneration where area == .qualified: .qpin
+        case .alwaysAuthenticate, .atGeneration, .none: profile.secrets?.contextLogin ?? .qpin
         }
     }
 

@@ -22,6 +22,7 @@ struct DeviceProfile: Decodable, Sendable {
     let keys: Keys?
     let qualifiedCertificates: QualifiedCertificates?
     let claims: Claims?
+    let care: DeviceCareFacts?
 
     /// Nothing is known: such a device is never taken for a qualified one.
     static let unknown = DeviceProfile(
@@ -32,7 +33,8 @@ struct DeviceProfile: Decodable, Sendable {
         secrets: nil,
         keys: nil,
         qualifiedCertificates: nil,
-        claims: nil
+        claims: nil,
+        care: nil
     )
 
     /// How to tell such a device; what is given must all fit.
@@ -70,6 +72,8 @@ struct DeviceProfile: Decodable, Sendable {
         let contextLogin: SecretKind?
         /// Whether keys in the QPIN's slot can only be made when the PIN's slot is open too.
         let generationNeedsBothLogins: Bool?
+        /// Secrets that the device or its vendor's window asks for by itself though the token does not say so.
+        let protectedPath: [SecretKind]?
         let source: String
     }
 
@@ -88,6 +92,9 @@ struct DeviceProfile: Decodable, Sendable {
         case separateSlot
         /// It is asked for at each signature of a key with CKA_ALWAYS_AUTHENTICATE.
         case alwaysAuthenticate
+        /// It opens the qualified area for the generation of a key, and is asked for at each signature. The module
+        /// asks by itself (`protectedPath`), or wants it by a login that belongs to no operation.
+        case atGeneration
         /// There is none.
         case none
     }
@@ -125,6 +132,24 @@ extension DeviceProfile {
         case .password: nil
         }
     }
+
+    /// The value with which devices of this kind leave their factory; `nil` where nobody knows.
+    func factoryValue(of secret: SecretKind) -> String? {
+        switch secret {
+        case .pin: secrets?.pin?.factory
+        case .qpin: secrets?.qpin?.factory
+        case .puk: secrets?.puk?.factory
+        case .password: nil
+        }
+    }
+
+    /// All of them.
+    var factoryValues: [String] {
+        [SecretKind.pin, .qpin, .puk].compactMap { factoryValue(of: $0) }
+    }
+
+    /// How its secrets are cared for; the standard's own ways where nothing particular is known.
+    var knownCare: DeviceCareFacts { care ?? .standard }
 
     /// Takes back denials that the profile knows to be wrong. What the device affirms is left as it is.
     func corrected(_ claims: KeyClaims) -> KeyClaims {

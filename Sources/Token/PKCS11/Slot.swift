@@ -93,6 +93,19 @@ struct TokenInfo: Sendable {
         return flags & CKF_USER_PIN_COUNT_LOW != 0 ? .low : .ok
     }
 
+    /// How near to its blocking the security officer's PIN is, which on many devices is the PUK.
+    var officerState: SecretState {
+        if flags & CKF_SO_PIN_LOCKED != 0 { return .locked }
+        if flags & CKF_SO_PIN_FINAL_TRY != 0 { return .final }
+        return flags & CKF_SO_PIN_COUNT_LOW != 0 ? .low : .ok
+    }
+
+    /// Whether the token says that the user PIN still has the value that its maker gave it.
+    var isUserSecretOfFactory: Bool { flags & CKF_USER_PIN_TO_BE_CHANGED != 0 }
+
+    /// Likewise for the security officer's PIN.
+    var isOfficerSecretOfFactory: Bool { flags & CKF_SO_PIN_TO_BE_CHANGED != 0 }
+
     private static func memory(total: CK_ULONG, free: CK_ULONG) -> TokenDescription.Memory? {
         let unavailable = CK_ULONG.max
         guard total != unavailable, free != unavailable, total > 0, free <= total, total <= CK_ULONG(Int.max) else {

@@ -28,6 +28,11 @@ extension KeyStoreError {
         case .secretInvalid: return "\(kind)_invalid"
         case .secretNotInitialised: return "\(kind)_not_set"
         case .secretUnavailable: return "\(kind)_needed"
+        case .secretRefused: return "\(kind)_refused"
+        case .secretIsFactory: return "\(kind)_is_factory"
+        case .secretUncertain: return "\(kind)_uncertain"
+        case .changeNotOffered: return "\(kind)_change_not_offered"
+        case .unblockNotOffered: return "\(kind)_unblock_not_offered"
         case .certificateNotFound: return "certificate_missing"
         default: return code.snakeCase
         }
@@ -39,9 +44,11 @@ extension KeyStoreError {
         case .tokenAmbiguous, .selectorInvalid: 64
         // A source that was named and has nothing is no matter of how the command was written.
         case .secretUnavailable: candidates.isEmpty ? 64 : 66
-        case .tokenRemoved, .functionFailed, .notRemoved: 69
+        case .tokenRemoved, .functionFailed, .notRemoved, .secretUncertain, .changeNotOffered, .unblockNotOffered: 69
         case .moduleUnusable: 78
-        case .secretWrong, .secretLocked, .secretAtFinalTry, .secretInvalid, .secretNotInitialised: 77
+        case .secretWrong, .secretLocked, .secretAtFinalTry, .secretInvalid, .secretNotInitialised, .secretRefused,
+            .secretIsFactory:
+            77
         case .cancelled: 75
         case .algorithmNotOffered, .importRefused: 65
         case .tokenFull, .writeProtected: 73

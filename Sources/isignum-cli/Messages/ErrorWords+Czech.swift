@@ -8,7 +8,7 @@ internal import OpenSSLKit
 struct CzechErrorWords: ErrorWords {
     let dates = MomentText(.czech)
 
-    private func name(_ secret: SecretKind?) -> String {
+    func name(_ secret: SecretKind?) -> String {
         switch secret {
         case .qpin: "podpisový PIN (QPIN)"
         case .puk: "PUK"
@@ -55,10 +55,12 @@ struct CzechErrorWords: ErrorWords {
             return Wording("\(secret) má délku, kterou token nepřijímá; žádný pokus se nespotřeboval")
         case .secretNotInitialised:
             return Wording("\(secret) tohoto tokenu ještě nebyl nastaven", "nastavte ho nejprve v programu k tokenu")
+        case .secretRefused, .secretIsFactory, .secretUncertain, .changeNotOffered, .unblockNotOffered:
+            return care(error, of: secret)
         case .secretUnavailable where !names.isEmpty:
             return Wording("v \(names) není \(secret)", "má být na prvním řádku, sám")
         case .secretUnavailable:
-            let flag = error.secret == .qpin ? "--qpin-from" : "--pin-from"
+            let flag = "--\(error.secret?.rawValue ?? "pin")-from"
             return Wording(
                 "je potřeba \(secret) a není terminál, kde se zeptat",
                 "předejte ho přes \(flag) fd:N nebo file:CESTA"

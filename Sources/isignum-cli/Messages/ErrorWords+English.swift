@@ -8,7 +8,7 @@ internal import OpenSSLKit
 struct EnglishErrorWords: ErrorWords {
     let dates = MomentText(.english)
 
-    private func name(_ secret: SecretKind?) -> String {
+    func name(_ secret: SecretKind?) -> String {
         switch secret {
         case .qpin: "signature PIN (QPIN)"
         case .puk: "PUK"
@@ -54,10 +54,12 @@ struct EnglishErrorWords: ErrorWords {
             return Wording("the \(secret) has a length that the token does not take; no try was used")
         case .secretNotInitialised:
             return Wording("the \(secret) of this token was never set", "set it with the token's own software first")
+        case .secretRefused, .secretIsFactory, .secretUncertain, .changeNotOffered, .unblockNotOffered:
+            return care(error, of: secret)
         case .secretUnavailable where !names.isEmpty:
             return Wording("there is no \(secret) in \(names)", "it is to be the first line, alone")
         case .secretUnavailable:
-            let flag = error.secret == .qpin ? "--qpin-from" : "--pin-from"
+            let flag = "--\(error.secret?.rawValue ?? "pin")-from"
             return Wording(
                 "the \(secret) is needed and there is no terminal to ask on",
                 "give it with \(flag) fd:N or file:PATH"

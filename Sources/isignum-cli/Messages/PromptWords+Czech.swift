@@ -21,6 +21,8 @@ extension PromptWords {
             case .signRequest: "podpis"
             case .installCertificate: "instalace certifikátu"
             case .readObjects: "čtení tokenu"
+            case .changeSecret: "změna"
+            case .unblock(let kind): "nový \(kind.rawValue.uppercased())"
             case .removeObjects: "odstranění nepotřebného"
             case .importKey: "zápis klíče"
             }

@@ -21,6 +21,8 @@ extension PromptWords {
             case .signRequest: "to sign"
             case .installCertificate: "to install the certificate"
             case .readObjects: "to read the token"
+            case .changeSecret: "to change it"
+            case .unblock(let kind): "to set the \(kind.rawValue.uppercased()) anew"
             case .removeObjects: "to remove what is not needed"
             case .importKey: "to write the key"
             }
