@@ -53,6 +53,10 @@ public protocol KeyStore: Sendable {
         secrets: any SecretSource
     ) async throws(KeyStoreError) -> [StoredKeyPair]
 
+    /// The key pairs with these numbers, in every area, as far as they can be seen now: no secret is asked for, so a
+    /// private half may be there and not be seen.
+    func keys(like publicKey: PublicKey) async throws(KeyStoreError) -> [StoredKeyPair]
+
     /// Removes both halves of a key pair, known by its identifier and its numbers, and looks whether they are gone.
     /// Nothing brings it back.
     ///

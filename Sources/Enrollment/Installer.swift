@@ -82,22 +82,9 @@ public struct Installer: Sendable {
             )
         })
         await context.console.report(.testingKey)
-        try await tryOut(key.signingKey, against: issued.certificate)
+        try await key.signingKey.prove(issued.certificate, secrets: context.console)
         try context.record(&entry, as: .installed)
         await context.console.report(.installed(issued.details))
-    }
-
-    /// The signature is made by the device and verified against the certificate, not against the device's own word.
-    private func tryOut(_ key: any SigningKey, against certificate: Certificate) async throws(EnrollmentError) {
-        guard let publicKey = certificate.publicKey, let algorithm = publicKey.algorithm else {
-            throw .testSignatureWrong
-        }
-        let message = Array("isignum test signature ".utf8) + KeyIdentifier.random().bytes
-        let content = ContentToSign.hashing(message, with: algorithm.digest)
-        let signature = try await from(keyStore: { () throws(KeyStoreError) in
-            try await key.sign(content, secrets: context.console)
-        })
-        guard publicKey.verify(signature, of: content) else { throw .testSignatureWrong }
     }
 
     /// The word is written down before the CA hears it and given again after an interruption: it is idempotent.

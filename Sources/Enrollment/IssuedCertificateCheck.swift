@@ -25,9 +25,7 @@ public struct IssuedCertificateCheck: Sendable {
         else { return .failure(CertificateRefusal(findings: [.malformed])) }
         var findings: [CertificateFinding] = []
         if (try? certificate.publicKey?.subjectPublicKeyInfo()) != entry.publicKey { findings.append(.keyDiffers) }
-        findings += validity(of: details, in: entry)
-        if let weakness = details.weakness { findings.append(.weak(weakness)) }
-        findings += trust(in: certificate, of: entry, expected: findings)
+        findings += self.findings(in: certificate, details, chain: entry.chain, skew: entry.serverSkew)
         if let marker = entry.marker, !details.markers.contains(marker) { findings.append(.markerMissing(marker)) }
         if details.type != entry.plan.type { findings.append(.typeDiffers(details.type)) }
         findings += holder(of: details, as: entry.plan)
@@ -35,11 +33,26 @@ public struct IssuedCertificateCheck: Sendable {
         return .success(IssuedCertificate(entry: entry, certificate: certificate, details: details))
     }
 
-    private func validity(of details: CertificateDetails, in entry: JournalEntry) -> [CertificateFinding] {
+    /// What must be true of any certificate, whoever asked for it: its time, its strength, its chain.
+    ///
+    /// - Parameter skew: how far our clock is behind the server's, in seconds, where a server was asked.
+    func findings(
+        in certificate: Certificate,
+        _ details: CertificateDetails,
+        chain: [[UInt8]],
+        skew: TimeInterval? = nil
+    ) -> [CertificateFinding] {
+        var findings = validity(of: details, skew: skew)
+        if let weakness = details.weakness { findings.append(.weak(weakness)) }
+        findings += trust(in: certificate, chain: chain, expected: findings)
+        return findings
+    }
+
+    private func validity(of details: CertificateDetails, skew: TimeInterval?) -> [CertificateFinding] {
         if now > details.notAfter { return [.expired(details.notAfter)] }
         guard now < details.notBefore else { return [] }
         // Our clock may simply be wrong: then the server's would have done.
-        let skew = entry.serverSkew.flatMap { now.addingTimeInterval($0) >= details.notBefore ? $0 : nil }
+        let skew = skew.flatMap { now.addingTimeInterval($0) >= details.notBefore ? $0 : nil }
         return [.notYetValid(details.notBefore, skew: skew)]
     }
 
@@ -47,13 +60,13 @@ public struct IssuedCertificateCheck: Sendable {
     /// finding.
     private func trust(
         in certificate: Certificate,
-        of entry: JournalEntry,
+        chain: [[UInt8]],
         expected: [CertificateFinding]
     ) -> [CertificateFinding] {
         do {
             _ = try ChainVerification.verify(
                 leaf: certificate.der,
-                intermediates: Array(entry.chain.dropFirst()),
+                intermediates: Array(chain.dropFirst()),
                 anchors: anchors,
                 at: now
             )

@@ -109,6 +109,8 @@ extension Enroller {
         certified: Certification
     ) async throws(EnrollmentError) {
         let plan = entry.plan
+        let imported = try from(journal: { () throws(JournalError) in try context.journal.importedKeys() })
+        let origin = entry.publicKeySHA256.map(imported.contains) == true ? KeyOrigin.imported : origin
         let decision = MarkerDecision.decide(
             isQualifiedDevice: certified.isQualifiedDevice,
             certifiedUntil: certified.end,

@@ -15,6 +15,22 @@ extension PKCS11Token {
         secrets: any SecretSource
     ) async throws(KeyStoreError) -> [StoredKeyPair] {
         let open = try await loggedInSlot(for: area, purpose: purpose, secrets: secrets)
+        let pairs = try pairs(in: area, on: open)
+        guard device.asksForEachSignature else { return pairs }
+        // Nobody can say where a lone public half was meant to live.
+        return pairs.filter { ($0.claims?.alwaysAuthenticate == .yes) == (area == .qualified) }
+    }
+
+    /// The key pairs with these numbers, in every area, as far as they can be seen without asking for a secret.
+    public func keys(like publicKey: PublicKey) throws(KeyStoreError) -> [StoredKeyPair] {
+        var found: [StoredKeyPair] = []
+        for area in device.signature == nil ? [KeyArea.general] : [.general, .qualified] {
+            found += try pairs(in: area, on: try openSlot(for: area)).filter { $0.publicKey == publicKey }
+        }
+        return found
+    }
+
+    private func pairs(in area: KeyArea, on open: OpenSlot) throws(KeyStoreError) -> [StoredKeyPair] {
         let (privates, publics) = try open.perform { session throws(KeyStoreError) in
             (try session.keyHalves(CKO_PRIVATE_KEY), try session.keyHalves(CKO_PUBLIC_KEY))
         }
@@ -22,20 +38,9 @@ extension PKCS11Token {
         var pairs: [StoredKeyPair] = []
         for half in privates {
             let partner = widows.firstIndex { $0.isPartner(of: half) }.map { widows.remove(at: $0) }
-            let claims = half.claims.map(device.profile.corrected)
-            guard isIn(area, claims) else { continue }
-            pairs.append(StoredKeyPair(half, partner, claims: claims, in: area))
+            pairs.append(StoredKeyPair(half, partner, claims: half.claims.map(device.profile.corrected), in: area))
         }
-        // On a device with one slot nobody can say where a lone public half was meant to live.
-        if !device.asksForEachSignature || area == .general {
-            pairs += widows.map { StoredKeyPair(nil, $0, claims: nil, in: area) }
-        }
-        return pairs
-    }
-
-    private func isIn(_ area: KeyArea, _ claims: KeyClaims?) -> Bool {
-        guard device.asksForEachSignature else { return true }
-        return (claims?.alwaysAuthenticate == .yes) == (area == .qualified)
+        return pairs + widows.map { StoredKeyPair(nil, $0, claims: nil, in: area) }
     }
 }
 

@@ -16,8 +16,8 @@ final class Composition {
     let stores: OpenStores
     let console: TerminalConsole
 
-    private let folders: Folders
-    private let configuration: Configuration
+    let folders: Folders
+    let configuration: Configuration
     private var openJournal: Journal?
     private var contexts: [String: EnrollmentContext] = [:]
 
@@ -142,7 +142,7 @@ final class Composition {
 
 extension CAProfile {
     /// What issued certificates must lead to: the same file that the server must.
-    fileprivate func trustAnchors() throws(CAError) -> TrustAnchors {
+    func trustAnchors() throws(CAError) -> TrustAnchors {
         guard let anchorFile else { return .system }
         do {
             return try TrustAnchors(bundle: [UInt8](Data(contentsOf: URL(filePath: anchorFile))))

@@ -23,11 +23,15 @@ struct IsignumCLI: AsyncParsableCommand {
             groupedSubcommands: [
                 CommandGroup(
                     name: inHelpLanguage("Enrolment", "Certifikát"),
-                    subcommands: [New.self, Check.self, Protocol.self, Install.self]
+                    subcommands: [New.self, Check.self, Protocol.self, Install.self, ImportCertificate.self]
                 ),
                 CommandGroup(
                     name: inHelpLanguage("Overview", "Přehled"),
-                    subcommands: [List.self, Show.self, Requests.self, Resume.self, Status.self]
+                    subcommands: [List.self, Show.self, Export.self, Requests.self, Resume.self, Status.self]
+                ),
+                CommandGroup(
+                    name: inHelpLanguage("Token", "Token"),
+                    subcommands: [Clean.self, ImportKey.self]
                 ),
             ]
         )

@@ -153,11 +153,11 @@ public final class Journal: Sendable {
         try database.execute(sql: sql, arguments: [row.id, row.state, row.updated])
     }
 
-    private func read<Value>(_ body: (Database) throws -> Value) throws(JournalError) -> Value {
+    func read<Value>(_ body: (Database) throws -> Value) throws(JournalError) -> Value {
         do { return try database.read(body) } catch { throw Self.explain(error) }
     }
 
-    private func write<Value>(_ body: (Database) throws -> Value) throws(JournalError) -> Value {
+    func write<Value>(_ body: (Database) throws -> Value) throws(JournalError) -> Value {
         do { return try database.write(body) } catch { throw Self.explain(error) }
     }
 }

@@ -44,6 +44,34 @@ extension Journal {
                     """
             )
         }
+        migrator.registerMigration("removals and imported keys") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE removal (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        token TEXT NOT NULL,
+                        area TEXT NOT NULL,
+                        keyIdentifier BLOB NOT NULL,
+                        label TEXT NOT NULL,
+                        publicKey BLOB,
+                        certificate BLOB,
+                        request INTEGER,
+                        begun TEXT NOT NULL,
+                        state TEXT NOT NULL,
+                        reason TEXT,
+                        ended TEXT
+                    );
+                    CREATE TABLE importedKey (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        publicKeySHA256 TEXT NOT NULL,
+                        keyIdentifier BLOB NOT NULL,
+                        tokenLabel TEXT NOT NULL,
+                        tokenSerial TEXT NOT NULL,
+                        at TEXT NOT NULL
+                    );
+                    """
+            )
+        }
         return migrator
     }
 }

@@ -32,7 +32,7 @@ public struct PKCS12Error: Error, Equatable, Sendable, CustomStringConvertible {
     public let detail: String
 
     /// Makes an error and empties the thread's queue of errors into it.
-    init(_ code: Code) {
+    public init(_ code: Code) {
         self.code = code
         detail = OpenSSLError(.failed).detail
     }

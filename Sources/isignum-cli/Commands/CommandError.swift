@@ -29,6 +29,8 @@ struct CommandError: Error, Equatable, Sendable {
         case fileExists = "file_exists"
         /// The file cannot be read: its path. Exit 66.
         case fileUnreadable = "file_unreadable"
+        /// The file is larger than any that could be meant: its path. Exit 65.
+        case fileTooLarge = "file_too_large"
         /// The file, or standard output, cannot be written: its path. Exit 73.
         case cannotWrite = "cannot_write"
         /// Nobody reads standard output any more. Said to nobody; exit 141 like a program that SIGPIPE ended.

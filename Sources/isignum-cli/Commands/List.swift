@@ -16,8 +16,11 @@ struct List: AsyncParsableCommand {
 
     func run() async throws {
         try await Composition.run(options) { parts in
+            let imported = parts.importedKeys()
             try parts.results.show(
-                try await parts.tokens().map { TokenDocument($0.description, holding: $0.certificates) }
+                try await parts.tokens().map { token in
+                    TokenDocument(token.description, holding: token.certificates, imported: imported)
+                }
             )
             return nil
         }

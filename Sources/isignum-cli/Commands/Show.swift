@@ -24,8 +24,11 @@ struct Show: AsyncParsableCommand {
 
     func run() async throws {
         try await Composition.run(options) { parts in
+            let imported = parts.importedKeys()
             let certificates = try await parts.tokens().flatMap { token in
-                token.certificates.compactMap { CertificateDocument($0, on: token.description.identity, now: Date()) }
+                token.certificates.compactMap {
+                    CertificateDocument($0, on: token.description.identity, imported: imported, now: Date())
+                }
             }
             try parts.results.show(try CertificateSelector(selector).only(of: certificates))
             return nil
@@ -51,7 +54,7 @@ struct CertificateSelector {
         return certificate
     }
 
-    private func isMeant(_ certificate: CertificateDocument) -> Bool {
+    func isMeant(_ certificate: CertificateDocument) -> Bool {
         if number.count >= 4, certificate.sha256.hasPrefix(number) { return true }
         let options: String.CompareOptions = [.caseInsensitive, .diacriticInsensitive]
         return ([certificate.subject] + certificate.emailAddresses).contains {

@@ -27,6 +27,7 @@ extension CzechErrorWords {
         case .fileExists:
             return Wording("soubor už existuje: \(first)", "zvolte jiný název, nebo ho přepište s --force")
         case .fileUnreadable: return Wording("soubor nelze přečíst: \(first)")
+        case .fileTooLarge: return Wording("soubor je příliš velký na to, čím má být: \(first)")
         case .cannotWrite: return Wording("nelze zapsat: \(first)", "není plný disk nebo cizí složka?")
         case .outputClosed: return Wording("výstup už nikdo nečte")
         case .interrupted:

@@ -33,6 +33,7 @@ extension EnglishErrorWords {
         case .fileExists:
             return Wording("the file is there already: \(first)", "choose another name, or overwrite it with --force")
         case .fileUnreadable: return Wording("the file cannot be read: \(first)")
+        case .fileTooLarge: return Wording("the file is too large to be what was meant: \(first)")
         case .cannotWrite: return Wording("cannot be written: \(first)", "is the disk full, or the folder not yours?")
         case .outputClosed: return Wording("nobody reads the output any more")
         case .interrupted:

@@ -106,7 +106,7 @@ extension CommandError {
     var exitCode: Int32 {
         switch code {
         case .usage, .answersMissing, .requestAmbiguous, .certificateAmbiguous, .authorityDiffers: 64
-        case .requestIDInvalid: 65
+        case .requestIDInvalid, .fileTooLarge: 65
         case .requestNotFound, .nothingToInstall, .certificateNotFound, .requestNotSigned,
             .fileUnreadable:
             66

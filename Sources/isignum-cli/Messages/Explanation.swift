@@ -61,6 +61,7 @@ protocol ErrorWords: Sendable {
     func wrongState(_ entry: JournalEntry) -> Wording
     func keyMissing(_ token: TokenIdentity) -> Wording
     func testSignatureWrong() -> Wording
+    func tokenWork(_ error: TokenWorkError) -> Wording
     func command(_ error: CommandError) -> Wording
     func configuration(_ error: ConfigurationError) -> Wording
     func secretSource(_ error: SecretSourceError) -> Wording
@@ -98,6 +99,7 @@ func explain(_ error: any Error, in language: Language) -> Explanation {
         case .requestEnded(let entry): return make("request_\(entry.state.rawValue)", 1, words.ended(entry))
         case .wrongState(let entry): return make("request_state", 65, words.wrongState(entry))
         case .keyMissing(let token): return make("key_missing", 66, words.keyMissing(token))
+        case .tokenWork(let error): return make(error.stableCode, error.exitCode, words.tokenWork(error))
         case .testSignatureWrong: return make("test_signature_wrong", 65, words.testSignatureWrong())
         }
     default: return make("internal", 70, words.unexpected("\(error)"))

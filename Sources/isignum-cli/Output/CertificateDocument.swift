@@ -34,6 +34,29 @@ struct CertificateDocument: Encodable {
         /// The identifier that binds it to its key, lower-case hexadecimal.
         let keyID: String
         let hasKey: Bool
+        /// `true` for a key that came from a file: it never carries a marker. Absent for all others.
+        var imported: Bool?
+
+        init(token: TokenName, label: String, area: String, keyID: String, hasKey: Bool, imported: Bool? = nil) {
+            self.token = token
+            self.label = label
+            self.area = area
+            self.keyID = keyID
+            self.hasKey = hasKey
+            self.imported = imported
+        }
+
+        /// The place of a certificate that has just been written beside its key.
+        init(_ token: TokenIdentity, _ identifier: KeyIdentifier, area: KeyArea, imported: Bool? = nil) {
+            self.init(
+                token: TokenName(token),
+                label: "",
+                area: area.rawValue,
+                keyID: identifier.hexadecimal,
+                hasKey: true,
+                imported: imported
+            )
+        }
     }
 
     /// - Returns: `nil` when the bytes are no certificate.

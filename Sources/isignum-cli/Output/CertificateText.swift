@@ -41,7 +41,7 @@ extension ResultWords {
                 (fingerprint, certificate.sha256),
                 (token, onToken ? place.map { "\($0.token.label) (\($0.token.serial))" } : nil),
                 (area, place.flatMap { KeyArea(rawValue: $0.area) }.flatMap { areas[$0] }),
-                (key, place.map { $0.hasKey ? $0.keyID : withoutKey }),
+                (key, place.map { $0.hasKey ? $0.keyID + ($0.imported == true ? ", \(imported)" : "") : withoutKey }),
             ],
             indent: indent
         )

@@ -37,6 +37,7 @@ extension ResultWords {
         label: "Název",
         noCertificates: "žádné certifikáty",
         withoutKey: "bez klíče",
+        imported: "importovaný, nikdy s příznakem",
         expired: "platnost skončila",
         unreadable: "nečitelné certifikáty",
         daysLeft: { days in

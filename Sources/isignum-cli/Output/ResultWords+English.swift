@@ -37,6 +37,7 @@ extension ResultWords {
         label: "Label",
         noCertificates: "no certificates",
         withoutKey: "no key beside it",
+        imported: "imported, never with a marker",
         expired: "expired",
         unreadable: "certificates that cannot be read",
         daysLeft: { $0 == 1 ? "1 day left" : "\($0) days left" },

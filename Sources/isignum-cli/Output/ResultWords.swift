@@ -12,7 +12,7 @@ struct ResultWords: Sendable {
     let askAgainAfter: String
     // Certificates.
     let certificate, serialNumber, subject, issuer, validFrom, validUntil, fingerprint, area, label: String
-    let noCertificates, withoutKey, expired, unreadable: String
+    let noCertificates, withoutKey, imported, expired, unreadable: String
     let daysLeft: @Sendable (Int) -> String
     // Tokens.
     let serial, profile, qualifiedDevice, pin, qpin, memory: String

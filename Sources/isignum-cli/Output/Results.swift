@@ -80,7 +80,7 @@ struct Results: Sendable {
         }
     }
 
-    private func write(_ document: some Encodable, text: () -> String) throws {
+    func write(_ document: some Encodable, text: () -> String) throws {
         try StandardOutput.write(json ? try JSONDocument.text(of: document) : text())
     }
 }

@@ -2,6 +2,7 @@
 
 internal import Credentials
 internal import Foundation
+internal import OpenSSLKit
 
 /// A token with what is on it, as `list --json` shows it.
 struct TokenDocument: Encodable {
@@ -32,7 +33,8 @@ struct TokenDocument: Encodable {
     /// How many objects on it call themselves certificates and cannot be read.
     let unreadableCertificates: Int
 
-    init(_ token: TokenDescription, holding stored: [StoredCertificate], now: Date = Date()) {
+    init(_ token: TokenDescription, holding stored: [StoredCertificate], imported: Set<String> = [], now: Date = Date())
+    {
         label = token.identity.label
         serial = token.identity.serial
         manufacturer = token.identity.manufacturer
@@ -45,7 +47,7 @@ struct TokenDocument: Encodable {
         qpin = token.qpin?.rawValue
         memory = token.memory.map { Memory(total: $0.total, free: $0.free) }
         qualifiedCertificateLimit = token.qualifiedCertificateLimit
-        certificates = stored.compactMap { CertificateDocument($0, on: token.identity, now: now) }
+        certificates = stored.compactMap { CertificateDocument($0, on: token.identity, imported: imported, now: now) }
         unreadableCertificates = stored.count - certificates.count
     }
 }
@@ -56,14 +58,18 @@ struct TokensDocument: Encodable {
 }
 
 extension CertificateDocument {
+    /// - Parameter imported: the fingerprints of keys that came from files.
     /// - Returns: `nil` when what the token holds is no certificate.
-    init?(_ stored: StoredCertificate, on token: TokenIdentity, now: Date) {
+    init?(_ stored: StoredCertificate, on token: TokenIdentity, imported: Set<String> = [], now: Date) {
+        let key = imported.isEmpty ? nil : (try? Certificate(parsing: stored.der))?.publicKey
+        let isImported = (try? key?.fingerprint()).map(imported.contains) ?? false
         let place = Place(
             token: TokenName(token),
             label: stored.label,
             area: stored.area.rawValue,
-            keyID: stored.identifier.bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(),
-            hasKey: stored.hasKey
+            keyID: stored.identifier.hexadecimal,
+            hasKey: stored.hasKey,
+            imported: isImported ? true : nil
         )
         self.init(der: stored.der, place: place, now: now)
     }

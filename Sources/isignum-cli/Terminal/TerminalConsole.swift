@@ -10,10 +10,10 @@ struct TerminalConsole: Console {
     private let pin: SecretInput
     private let qpin: SecretInput
     private let lastTry: Bool
-    private let isQuiet: Bool
-    private let language: Language
-    private let words: PromptWords
-    private let progress = Progress()
+    let isQuiet: Bool
+    let language: Language
+    let words: PromptWords
+    let progress = Progress()
     /// The terminal; `nil` when there is none, or when nobody is to be asked.
     let tty: TTY?
 

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Credentials
+internal import Foundation
+internal import GRDB
+
+/// A removal as its table holds it.
+private struct RemovalRow: Codable, FetchableRecord, MutablePersistableRecord {
+    static let databaseTableName = "removal"
+
+    var id: Int64?
+    var token: TokenIdentity
+    var area: String
+    var keyIdentifier: Data
+    var label: String
+    var publicKey: Data?
+    var certificate: Data?
+    var request: Int64?
+    var begun: Date
+    var state: String
+    var reason: String?
+    var ended: Date?
+
+    init(_ removal: Removal) {
+        id = removal.id == 0 ? nil : removal.id
+        token = removal.token
+        area = removal.area.rawValue
+        keyIdentifier = Data(removal.identifier.bytes)
+        label = removal.label
+        publicKey = removal.publicKey.map { Data($0) }
+        certificate = removal.certificate.map { Data($0) }
+        request = removal.request
+        begun = removal.begun
+        state = removal.state.rawValue
+        reason = removal.reason
+        ended = removal.ended
+    }
+
+    mutating func didInsert(_ inserted: InsertionSuccess) { id = inserted.rowID }
+
+    func removal() throws -> Removal {
+        guard let id, let state = RemovalState(rawValue: state), let area = KeyArea(rawValue: area) else {
+            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "removal \(self.id ?? 0)")
+        }
+        return Removal(
+            id: id,
+            token: token,
+            area: area,
+            identifier: KeyIdentifier(bytes: [UInt8](keyIdentifier)),
+            label: label,
+            publicKey: publicKey.map { [UInt8]($0) },
+            certificate: certificate.map { [UInt8]($0) },
+            request: request,
+            begun: begun,
+            state: state,
+            reason: reason,
+            ended: ended
+        )
+    }
+}
+
+extension Journal {
+    /// Writes the intent to remove something.
+    func begin(_ removal: Removal) throws(JournalError) -> Removal {
+        try write { database in
+            var row = RemovalRow(removal)
+            try row.insert(database)
+            return try row.removal()
+        }
+    }
+
+    /// Writes down how a removal ended.
+    func record(_ removal: Removal) throws(JournalError) {
+        try write { try RemovalRow(removal).update($0) }
+    }
+
+    /// All removals, the latest first.
+    public func removals() throws(JournalError) -> [Removal] {
+        try read { try RemovalRow.order(sql: "id DESC").fetchAll($0).map { try $0.removal() } }
+    }
+
+    /// Writes the intent to bring a key from a file onto a token. From then on no request with this key asks for a
+    /// marker, whether or not it came to be written.
+    ///
+    /// - Parameter publicKeySHA256: the fingerprint of its SubjectPublicKeyInfo, lower-case hexadecimal.
+    func noteImport(
+        _ publicKeySHA256: String,
+        under identifier: KeyIdentifier,
+        onto token: TokenIdentity,
+        at moment: Date
+    ) throws(JournalError) {
+        try write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO importedKey (publicKeySHA256, keyIdentifier, tokenLabel, tokenSerial, at)
+                    VALUES (?, ?, ?, ?, ?)
+                    """,
+                arguments: [publicKeySHA256, Data(identifier.bytes), token.label, token.serial, moment]
+            )
+        }
+    }
+
+    /// The fingerprints of all keys that were ever brought from outside.
+    public func importedKeys() throws(JournalError) -> Set<String> {
+        try read { Set(try String.fetchAll($0, sql: "SELECT DISTINCT publicKeySHA256 FROM importedKey")) }
+    }
+}

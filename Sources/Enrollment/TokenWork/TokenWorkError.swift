@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import OpenSSLKit
+
+/// Why something that happens on tokens alone, without the CA, could not be done.
+public enum TokenWorkError: Error, Sendable {
+    /// The file is no certificate, nor a bundle of them.
+    case certificateUnreadable
+    /// The file holds certificates of several keys: how many.
+    case severalCertificates(Int)
+    /// None of these tokens has the key.
+    case keyNowhere(tokens: [String])
+    /// Each of these tokens has the key.
+    case keyOnSeveralTokens([String])
+    /// The person said no. Nothing was changed.
+    case declined
+    /// A question had to be asked and there was nobody to answer.
+    case nobodyToAsk
+    /// The PKCS#12 file could not be read or written.
+    case file(PKCS12Error)
+    /// There is nothing to do it with: the password of the file was not given.
+    case passwordNeeded
+    /// The two passwords differ.
+    case passwordsDiffer
+    /// The password is shorter than this many characters.
+    case passwordTooShort(Int)
+    /// No private key may leave this token: its name.
+    case backupRefused(String)
+}
+
+extension EnrollmentError {
+    /// Whether the person said no.
+    public var isRefusal: Bool {
+        if case .tokenWork(.declined) = self { return true }
+        return false
+    }
+}

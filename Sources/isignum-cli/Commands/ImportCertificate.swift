@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Enrollment
+internal import Foundation
+internal import OpenSSLKit
+internal import Token
+
+/// A certificate from a file, brought to the token that holds its key. Next hop: `CertificateImporter`.
+struct ImportCertificate: AsyncParsableCommand {
+    static var configuration: CommandConfiguration {
+        CommandConfiguration(
+            commandName: "import",
+            abstract: inHelpLanguage(
+                "Write a certificate from a file beside its key.",
+                "Zapsat certifikát ze souboru k jeho klíči."
+            )
+        )
+    }
+
+    @Argument(
+        help: help("PEM, DER or PKCS#7, with or without its chain.", "PEM, DER nebo PKCS#7, s řetězcem i bez."),
+        completion: .file(extensions: ["pem", "cer", "crt", "der", "p7b", "p7c"])
+    )
+    var file: String
+
+    @OptionGroup var options: GlobalOptions
+
+    func run() async throws {
+        try await Composition.run(options) { parts in
+            let bytes = try ForeignFile.read(file, atMost: CertificateBundle.largestBundle)
+            let outcome = try await CertificateImporter(try parts.tokenWork())
+                .importCertificate(bytes, to: try await parts.meantStores(), isAccepted: options.yes)
+            let place = CertificateDocument.Place(outcome.token, outcome.identifier, area: outcome.area)
+            try parts.results.show(
+                ImportDocument(
+                    status: outcome.wasThere ? "already-there" : "installed",
+                    request: outcome.entry?.handle,
+                    publicKeySHA256: nil,
+                    imported: nil,
+                    certificate: CertificateDocument(outcome.details, place: place, now: Date())
+                ),
+                saying: [TokenWorkWords.of(parts.language).installed]
+            )
+            return nil
+        }
+    }
+}
+
+/// What was imported, as `--json` shows it.
+struct ImportDocument: Encodable {
+    /// `installed`, or `already-there` when it had been there before.
+    let status: String
+    /// The request that the certificate was issued for, by its ID or number; absent when the journal knows of none.
+    let request: String?
+    /// Of the SubjectPublicKeyInfo, for a key from a file.
+    let publicKeySHA256: String?
+    /// `true` for a key from a file: it never carries a marker.
+    let imported: Bool?
+    let certificate: CertificateDocument
+}
+
+extension Results {
+    /// What was imported.
+    func show(_ document: ImportDocument, saying sentences: [String]) throws {
+        try write(document) {
+            sentences.map { $0 + "\n" }.joined() + "\n" + words.details(of: document.certificate)
+        }
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Credentials
+internal import Enrollment
+internal import OpenSSLKit
+
+extension TokenWorkWords {
+    static let czech: TokenWorkWords = TokenWorkWords(
+        event: { event in
+            switch event {
+            case .keyFound(let token):
+                "klíč k certifikátu je na tokenu \(token.label.printable) (\(token.serial.printable))"
+            case .alreadyThere: "certifikát už na tokenu je"
+            case .writingCertificate: "certifikát se zapisuje na token …"
+            case .writingKey: "klíč se zapisuje na token …"
+            case .testingKey: "zkušební podpis klíčem …"
+            case .removing(let candidate): "odstraňuje se \(czech.short(candidate)); může to trvat minuty …"
+            case .removed(let candidate): "odstraněno a ověřeno: \(czech.short(candidate)) na tokenu není"
+            case .protected(let candidate):
+                "ponecháno: \(czech.short(candidate)); jeho žádost \(candidate.entry?.handle ?? "") je otevřená"
+            case .removalInterrupted(let removal, let state):
+                switch state {
+                case .begun:
+                    "odstranění klíče (\(removal.label.printable)) bylo přerušeno; dokončí je isignum clean --expert"
+                case .removed: "přerušené odstranění (\(removal.label.printable)) je dokončeno: na tokenu to není"
+                case .failed: "přerušené odstranění (\(removal.label.printable)) neproběhlo: na tokenu to stále je"
+                }
+            case .writingBackup(let file): "záloha klíče se šifruje do \(file.printable) …"
+            }
+        },
+        finding: { CzechErrorWords().finding($0) },
+        warning: { "pozor: \($0)" },
+        installQuestion: { "Zapsat tento certifikát na \($0)? [a/N]" },
+        importKeyQuestion: {
+            "Zapsat tento klíč a certifikát na \($0)? Klíč ze souboru nikdy neponese příznak. [a/N]"
+        },
+        removeQuestion: { $0 == 1 ? "Odstranit? Nelze to vzít zpět. [a/N]" : "Odstranit vybrané (\($0))? [a/N]" },
+        removeKeysQuestion: {
+            "Bez \($0 == 1 ? "klíče" : "klíčů") už nepůjde podepisovat ani číst šifrovanou poštu, a to navždy. "
+                + "Opravdu odstranit? [a/N]"
+        },
+        protectedQuestion: {
+            "K tomuto klíči ještě může přijít certifikát: žádost \($0) je otevřená. Chcete-li ho přesto odstranit, napište \($0):"
+        },
+        chooseQuestion: "Co odstranit? Čísla, prázdný řádek znamená nic:",
+        chooseHelp: "čísla ze seznamu, třeba 1 3",
+        yesLetters: "ay",
+        passwordPrompt: { file, isNew in isNew ? "Nové heslo k \(file)" : "Heslo k \(file)" },
+        passwordAgain: "Stejné heslo znovu",
+        reasons: { reason in
+            switch reason {
+            case .expired: "prošlý"
+            case .replaced: "nahrazený"
+            case .current: "platný"
+            case .unreadable: "nečitelný"
+            case .unpaired: "bez certifikátu"
+            }
+        },
+        headings: ["č.", "druh", "název", "stav", "žádost", "klíč"],
+        certificate: "certifikát",
+        key: "klíč",
+        publicHalf: "veřejná část klíče",
+        openRequest: "otevřená",
+        nothingToClean: "Není co odstranit.",
+        nothingRemoved: "Nic nebylo odstraněno.",
+        removedCount: { "Odstraněno: \($0)." },
+        installed: "Certifikát je na tokenu a jeho klíč podepisuje.",
+        importedKey: "Klíč i certifikát jsou na tokenu a klíč podepisuje.",
+        neverMarked: "Vznikl mimo token: žádná žádost s ním nikdy neponese příznak."
+    )
+}
+
+extension CzechErrorWords {
+    func tokenWork(_ error: TokenWorkError) -> Wording {
+        switch error {
+        case .certificateUnreadable:
+            Wording("v souboru není certifikát", "certifikát bývá PEM, DER nebo PKCS#7 (.pem, .cer, .crt, .p7b)")
+        case .severalCertificates(let count):
+            Wording(
+                "v souboru jsou certifikáty více držitelů (\(count))",
+                "dejte každý certifikát do vlastního souboru"
+            )
+        case .keyNowhere(let tokens):
+            Wording(
+                "klíč k tomuto certifikátu na žádném tokenu není (prohledáno: \(tokens.map(\.printable).joined(separator: ", ")))",
+                "připojte token, na kterém žádost vznikla",
+                "token vybraný přes --token se prohledá i s PINem"
+            )
+        case .keyOnSeveralTokens(let tokens):
+            Wording(
+                "klíč je na více tokenech: \(tokens.map(\.printable).joined(separator: ", "))",
+                "vyberte jeden přes --token"
+            )
+        case .declined: Wording("zrušeno; nic se nezměnilo")
+        case .nobodyToAsk: Wording("není koho se zeptat", "souhlas lze dát předem přepínačem --yes")
+        case .file(let error): file(error)
+        case .passwordNeeded:
+            Wording("je potřeba heslo k souboru", "předejte je přes --password-from fd:N nebo file:CESTA")
+        case .passwordsDiffer: Wording("hesla se liší; nic se nestalo")
+        case .passwordTooShort(let count):
+            Wording("heslo má méně než \(count) znaků; nic se nestalo", "nic jiného klíč nechrání")
+        case .backupRefused(let token):
+            Wording(
+                "z \(token.printable) soukromý klíč nesmí, zálohovat ho proto nelze",
+                "vynechte --backup-key, nebo mějte klíč v softwarovém úložišti (--software-store)"
+            )
+        }
+    }
+
+    private func file(_ error: PKCS12Error) -> Wording {
+        switch error.code {
+        case .tooLarge: Wording("soubor je na klíč s certifikáty příliš velký")
+        case .malformed: Wording("soubor není PKCS#12 (.p12, .pfx), nebo je poškozený")
+        case .passwordWrong: Wording("heslo k souboru je chybné, nebo byl soubor změněn")
+        case .noKey: Wording("v souboru není soukromý klíč", "samotný certifikát vezme isignum import")
+        case .severalKeys:
+            Wording("v souboru je více soukromých klíčů", "uložte ten, o který jde, do vlastního souboru")
+        case .keyNotSupported:
+            Wording("klíč v souboru je druhu, který se nepoužívá", "lze RSA 2048 až 4096, P-256, P-384")
+        case .certificateMissing: Wording("v souboru není certifikát k jeho klíči")
+        case .tooCostly: Wording("soubor chce tolik počítání, že nemůže být poctivý")
+        case .cipherUnavailable:
+            Wording(
+                "soubor je zašifrován starou šifrou, kterou toto OpenSSL nemá",
+                "nainstalujte balík openssl-provider-legacy, nebo soubor vytvořte znovu"
+            )
+        case .failed: Wording("soubor se nepodařilo zpracovat").quoting(error.detail)
+        }
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Credentials
+internal import Enrollment
+internal import OpenSSLKit
+
+extension TokenWorkWords {
+    static let english: TokenWorkWords = TokenWorkWords(
+        event: { event in
+            switch event {
+            case .keyFound(let token):
+                "the key of the certificate is on \(token.label.printable) (\(token.serial.printable))"
+            case .alreadyThere: "the certificate is on the token already"
+            case .writingCertificate: "writing the certificate onto the token …"
+            case .writingKey: "writing the key onto the token …"
+            case .testingKey: "test signature with the key …"
+            case .removing(let candidate): "removing \(english.short(candidate)); this may take minutes …"
+            case .removed(let candidate): "removed and looked for: \(english.short(candidate)) is gone"
+            case .protected(let candidate):
+                "kept: \(english.short(candidate)); its request \(candidate.entry?.handle ?? "") is open"
+            case .removalInterrupted(let removal, let state):
+                switch state {
+                case .begun:
+                    "the removal of a key (\(removal.label.printable)) was interrupted; finish it with isignum clean --expert"
+                case .removed: "an interrupted removal (\(removal.label.printable)) is finished: it is gone"
+                case .failed: "an interrupted removal (\(removal.label.printable)) came to nothing: it is still there"
+                }
+            case .writingBackup(let file): "encrypting the backup of the key into \(file.printable) …"
+            }
+        },
+        finding: { EnglishErrorWords().finding($0) },
+        warning: { "warning: \($0)" },
+        installQuestion: { "Write this certificate onto \($0)? [y/N]" },
+        importKeyQuestion: {
+            "Write this key and certificate onto \($0)? A key from a file never carries a marker. [y/N]"
+        },
+        removeQuestion: { $0 == 1 ? "Remove it? Nothing brings it back. [y/N]" : "Remove these \($0)? [y/N]" },
+        removeKeysQuestion: {
+            "Without \($0 == 1 ? "the key, its" : "the keys, their") signatures and encrypted mail are lost for ever. "
+                + "Really remove? [y/N]"
+        },
+        protectedQuestion: {
+            "A certificate may still come for this key: its request \($0) is open. To remove it all the same, type \($0):"
+        },
+        chooseQuestion: "Which are to go? Numbers, nothing for none:",
+        chooseHelp: "numbers of the list, as in 1 3",
+        yesLetters: "y",
+        passwordPrompt: { file, isNew in isNew ? "New password for \(file)" : "Password of \(file)" },
+        passwordAgain: "The same password again",
+        reasons: { reason in
+            switch reason {
+            case .expired: "expired"
+            case .replaced: "replaced"
+            case .current: "current"
+            case .unreadable: "unreadable"
+            case .unpaired: "unpaired"
+            }
+        },
+        headings: ["#", "kind", "name", "state", "request", "key"],
+        certificate: "certificate",
+        key: "key",
+        publicHalf: "public half of a key",
+        openRequest: "open",
+        nothingToClean: "There is nothing to remove.",
+        nothingRemoved: "Nothing was removed.",
+        removedCount: { $0 == 1 ? "1 object was removed." : "\($0) objects were removed." },
+        installed: "The certificate is on the token and its key signs.",
+        importedKey: "The key and its certificate are on the token, and the key signs.",
+        neverMarked: "It was made outside the token: no request with it will ever carry a marker."
+    )
+}
+
+extension EnglishErrorWords {
+    func tokenWork(_ error: TokenWorkError) -> Wording {
+        switch error {
+        case .certificateUnreadable:
+            Wording("the file holds no certificate", "a certificate is PEM, DER or PKCS#7 (.pem, .cer, .crt, .p7b)")
+        case .severalCertificates(let count):
+            Wording("the file holds certificates of \(count) holders", "give each certificate a file of its own")
+        case .keyNowhere(let tokens):
+            Wording(
+                "no token has the key of this certificate (looked on: \(tokens.map(\.printable).joined(separator: ", ")))",
+                "plug in the token on which the request was made",
+                "choose one with --token to look among keys that only the PIN shows"
+            )
+        case .keyOnSeveralTokens(let tokens):
+            Wording(
+                "several tokens have the key: \(tokens.map(\.printable).joined(separator: ", "))",
+                "choose one with --token"
+            )
+        case .declined: Wording("given up; nothing was changed")
+        case .nobodyToAsk: Wording("nobody to ask", "agree beforehand with --yes")
+        case .file(let error): file(error)
+        case .passwordNeeded:
+            Wording("the password of the file is needed", "give it with --password-from fd:N or file:PATH")
+        case .passwordsDiffer: Wording("the two passwords differ; nothing was done")
+        case .passwordTooShort(let count):
+            Wording(
+                "the password has less than \(count) characters; nothing was done",
+                "it is all that protects the key"
+            )
+        case .backupRefused(let token):
+            Wording(
+                "no private key may leave \(token.printable), so there can be no backup",
+                "leave --backup-key out, or keep the key in the software store (--software-store)"
+            )
+        }
+    }
+
+    private func file(_ error: PKCS12Error) -> Wording {
+        switch error.code {
+        case .tooLarge: Wording("the file is too large for a key and its certificates")
+        case .malformed: Wording("the file is no PKCS#12 file (.p12, .pfx), or it is damaged")
+        case .passwordWrong: Wording("wrong password of the file, or the file was changed")
+        case .noKey: Wording("the file holds no private key", "isignum import takes a certificate alone")
+        case .severalKeys:
+            Wording("the file holds several private keys", "export the one that is meant into its own file")
+        case .keyNotSupported:
+            Wording("the key in the file is of a kind that is not taken", "RSA 2048 to 4096, P-256, P-384")
+        case .certificateMissing: Wording("the file holds no certificate of its key")
+        case .tooCostly: Wording("the file wants so much computing that it cannot be honest")
+        case .cipherUnavailable:
+            Wording(
+                "the file is encrypted with an old cipher that this OpenSSL does not have",
+                "install the package openssl-provider-legacy, or export the file anew"
+            )
+        case .failed: Wording("the file could not be processed").quoting(error.detail)
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Credentials
+internal import Enrollment
+internal import Foundation
+internal import OpenSSLKit
+
+/// The person at the terminal, as the stories without a CA meet them.
+struct TokenWorkTerminal: TokenWorkConsole {
+    /// The shortest password that may protect a key.
+    static let shortestPassword = 8
+
+    let console: TerminalConsole
+    let password: SecretInput
+    let words: TokenWorkWords
+    let results: ResultWords
+
+    func pin(for request: SecretRequest) async throws(KeyStoreError) -> PIN { try await console.pin(for: request) }
+    func qpin(for request: SecretRequest) async throws(KeyStoreError) -> QPIN { try await console.qpin(for: request) }
+    func announceDeviceEntry(of request: SecretRequest) async { await console.announceDeviceEntry(of: request) }
+
+    func report(_ event: TokenWorkEvent) async {
+        guard !console.isQuiet else { return }
+        let text = words.event(event)
+        switch event {
+        case .removing, .writingKey: await console.progress.begin(text)
+        default: await console.progress.tell(text)
+        }
+    }
+
+    func agrees(to question: TokenWorkQuestion) async throws(EnrollmentError) -> Bool {
+        await console.progress.finish()
+        guard let tty = console.tty else { throw .tokenWork(.nobodyToAsk) }
+        switch question {
+        case .install(let details, let token):
+            tty.write("\n" + results.details(of: CertificateDocument(details, place: nil, now: .now)) + "\n")
+            return try await yes(words.installQuestion(token.label.printable), tty)
+        case .importKey(let details, let token, let findings):
+            tty.write("\n" + results.details(of: CertificateDocument(details, place: nil, now: .now)) + "\n")
+            for finding in findings { tty.write(words.warning(words.finding(finding)) + "\n") }
+            return try await yes(words.importKeyQuestion(token.label.printable), tty)
+        case .remove(let candidates):
+            tty.write("\n" + words.list(candidates))
+            return try await yes(words.removeQuestion(candidates.count), tty)
+        case .removeKeys(let candidates): return try await yes(words.removeKeysQuestion(candidates.count), tty)
+        case .removeProtectedKey(let candidate):
+            guard let handle = candidate.entry?.argument else { return false }
+            tty.write(words.protectedQuestion(handle) + " ")
+            return try await line(tty)?.trimmingCharacters(in: .whitespaces) == handle
+        }
+    }
+
+    private func yes(_ question: String, _ tty: TTY) async throws(EnrollmentError) -> Bool {
+        tty.write(question + " ")
+        let answer = try await line(tty)?.lowercased().first { !$0.isWhitespace }
+        return answer.map(words.yesLetters.contains) ?? false
+    }
+
+    private func line(_ tty: TTY) async throws(EnrollmentError) -> String? {
+        do { return try await tty.line() } catch { throw .keyStore(error) }
+    }
+
+    func password(of file: String, isNew: Bool) async throws(EnrollmentError) -> FilePassword {
+        await console.progress.finish()
+        guard password == .terminal else { return try await givenPassword(of: file, isNew: isNew) }
+        guard let tty = console.tty else { throw .tokenWork(.passwordNeeded) }
+        guard let typed = try await typed(words.passwordPrompt(file.printable, isNew), tty) else {
+            // No line is a person who gave up, except where a file may have been closed with nothing.
+            guard !isNew, let empty = unsafe FilePassword(filling: { _ in 0 }) else {
+                throw .keyStore(KeyStoreError(.cancelled))
+            }
+            return empty
+        }
+        guard isNew else { return typed }
+        guard typed.count >= Self.shortestPassword else { throw .tokenWork(.passwordTooShort(Self.shortestPassword)) }
+        guard let again = try await self.typed(words.passwordAgain, tty), again.matches(typed) else {
+            throw .tokenWork(.passwordsDiffer)
+        }
+        return typed
+    }
+
+    private func typed(_ prompt: String, _ tty: TTY) async throws(EnrollmentError) -> FilePassword? {
+        do { return try await tty.secret(prompt + ": ") } catch { throw .keyStore(error) }
+    }
+
+    private func givenPassword(of file: String, isNew: Bool) async throws(EnrollmentError) -> FilePassword {
+        if password.isOpenToOthers { await console.progress.tell(console.words.othersCanRead) }
+        let secret: FilePassword?
+        do {
+            secret = try await password.read(asking: words.passwordPrompt(file.printable, isNew))
+        } catch {
+            await console.progress.tell(console.words.sourceFailed(error))
+            throw .tokenWork(.passwordNeeded)
+        }
+        guard let secret else {
+            guard !isNew, password != .pinentry, let empty = unsafe FilePassword(filling: { _ in 0 }) else {
+                throw .tokenWork(.passwordNeeded)
+            }
+            return empty
+        }
+        guard !isNew || secret.count >= Self.shortestPassword else {
+            throw .tokenWork(.passwordTooShort(Self.shortestPassword))
+        }
+        return secret
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CAClient
+internal import Credentials
+internal import Enrollment
+internal import Foundation
+internal import OpenSSLKit
+internal import Token
+
+extension Composition {
+    /// What the stories without a CA need.
+    ///
+    /// - Parameter password: where the password of a file comes from, as `--password-from` names it.
+    func tokenWork(passwordFrom password: String? = nil) throws -> TokenWorkContext {
+        let choice = try AnchorChoice(options.authority, configuration)
+        return TokenWorkContext(
+            journal: try journal(),
+            console: TokenWorkTerminal(
+                console: console,
+                password: try SecretInput(password),
+                words: .of(language),
+                results: .of(language)
+            ),
+            anchors: { try choice.anchors(for: $0) }
+        )
+    }
+
+    /// The fingerprints of keys that came from files; none where there is no journal, or none that can be read: it is
+    /// no reason not to show a token.
+    func importedKeys() -> Set<String> {
+        let exists = FileManager.default.fileExists(atPath: folders.state.path(percentEncoded: false))
+        return exists ? (try? journal().importedKeys()) ?? [] : []
+    }
+
+    /// The tokens that are meant: the one that `--token` names, or all that are plugged in.
+    ///
+    /// - Throws: `tokenNotFound` when there is none.
+    func meantStores() async throws(KeyStoreError) -> [PKCS11Token] {
+        if options.token.selector != nil { return [try await chosenStore()] }
+        var meant: [PKCS11Token] = []
+        for token in try await stores.tokens() { meant.append(try await stores.store(token.identity)) }
+        guard !meant.isEmpty else { throw KeyStoreError(.tokenNotFound) }
+        return meant
+    }
+}
+
+/// What a certificate from a file must lead to: the anchors of its request's CA, those that `--ca-file` or `--ca` name,
+/// those of the default CA, or, where no CA is configured, the system's.
+private struct AnchorChoice: Sendable {
+    private let named: TrustAnchors?
+    private let byAuthority: [String: CAProfile]
+    private let usual: CAProfile?
+
+    init(_ options: AuthorityOptions, _ configuration: Configuration) throws {
+        if options.anchors != nil || options.url != nil || options.name != nil {
+            let profile =
+                options.url == nil && options.name == nil
+                ? nil : try configuration.profile(options, ofRequest: nil)
+            named = try profile?.trustAnchors() ?? TrustAnchors.read(options.anchors)
+        } else {
+            named = nil
+        }
+        byAuthority = try configuration.authorities.reduce(into: [:]) { profiles, authority in
+            profiles[authority.key] = try CAProfile(
+                name: authority.key,
+                url: authority.value.url,
+                anchorFile: authority.value.anchors
+            )
+        }
+        usual =
+            configuration.defaultAuthority.flatMap { [byAuthority] in byAuthority[$0] }
+            ?? (byAuthority.count == 1 ? byAuthority.values.first : nil)
+    }
+
+    func anchors(for entry: JournalEntry?) throws -> TrustAnchors {
+        if let named { return named }
+        let profile = entry.flatMap { byAuthority[$0.authority] } ?? usual
+        return try profile?.trustAnchors() ?? .system
+    }
+}
+
+extension TrustAnchors {
+    fileprivate static func read(_ path: String?) throws -> TrustAnchors {
+        guard let path else { return .system }
+        do {
+            return try TrustAnchors(bundle: try ForeignFile.read(path, atMost: CertificateBundle.largestBundle))
+        } catch {
+            throw CAError(.anchorsUnusable, detail: path)
+        }
+    }
+}
