@@ -40,10 +40,16 @@ struct IsignumCLI: AsyncParsableCommand {
     /// Ends without exit handlers: those of a vendor's module may hang, and there is nothing left to write.
     static func main() async { _exit(await outcome(of: Array(CommandLine.arguments.dropFirst()))) }
 
-    /// Without a command: help, or on a terminal what can be done now.
+    /// Without a command: help, or on a terminal a menu of what can be done now. Next hop: `Menu`.
     func run() async throws {
-        guard StandardOutput.isTerminal, let overview = Overview() else { throw CleanExit.helpRequest(self) }
-        try StandardOutput.write(overview.text)
+        guard StandardOutput.isTerminal, let tty = TTY() else { throw CleanExit.helpRequest(self) }
+        guard let command = try await Menu.choose(on: tty) else { return }
+        var chosen = try Self.command(from: command)
+        if var asynchronous = chosen as? any AsyncParsableCommand {
+            try await asynchronous.run()
+        } else {
+            try chosen.run()
+        }
     }
 
     /// Runs a command line to its end.

@@ -61,9 +61,7 @@ extension ResultWords {
         howToInstall: "přijmout a nainstalovat:",
         howToReadProtocol: "přečíst, co bylo vydáno:",
         howToResume: "pokračovat v přerušeném:",
-        howToBegin: "požádat o certifikát:",
         howToList: "podívat se, co je na tokenech:",
-        howToFindMore: "všechno ostatní:",
         states: [
             "planned": "přerušena, než byl klíč zapsán",
             "key-generated": "přerušena po vytvoření klíče",

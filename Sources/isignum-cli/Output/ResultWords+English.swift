@@ -55,9 +55,7 @@ extension ResultWords {
         howToInstall: "accept and install it:",
         howToReadProtocol: "read what was issued:",
         howToResume: "carry on with what was interrupted:",
-        howToBegin: "ask for a certificate:",
         howToList: "see what is on the tokens:",
-        howToFindMore: "everything else:",
         states: [
             "planned": "interrupted before the key was recorded",
             "key-generated": "interrupted after the key was generated",

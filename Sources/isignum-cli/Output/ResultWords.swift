@@ -20,7 +20,7 @@ struct ResultWords: Sendable {
     let qualifiedCertificates: String
     // Next steps.
     let nextSteps, bringID: String
-    let howToCheck, howToInstall, howToReadProtocol, howToResume, howToBegin, howToList, howToFindMore: String
+    let howToCheck, howToInstall, howToReadProtocol, howToResume, howToList: String
 
     /// Words for codes that scripts see as they are.
     let states: [String: String]
