@@ -35,6 +35,8 @@ public struct SecretRequest: Sendable {
         case changeSecret(SecretKind)
         /// This secret is about to get a new value, whatever its old one was.
         case unblock(SecretKind)
+        /// The device is about to be emptied and returned to the values of its factory.
+        case resetDevice
     }
 
     /// What else is lost when this secret gets blocked.

@@ -31,6 +31,11 @@ extension PKCS11Token {
         }
         do throws(KeyStoreError) {
             return try generate(specification, on: open)
+        } catch  where area == .qualified && device.asksForEachSignature && error.isReturnValue(CKR_USER_NOT_LOGGED_IN)
+        {
+            // Nothing was made: the area wants its own secret also for this, which no profile knew.
+            try await openQualifiedArea(on: open, secrets: secrets)
+            return try generate(specification, on: open)
         } catch  where hasTwoSlots && !bothAreOpen && error.isReturnValue(CKR_USER_NOT_LOGGED_IN) {
             // Nothing was made: the module wants the other slot open too.
             _ = try await loggedInSlot(for: .general, purpose: .generateKey, secrets: secrets)

@@ -29,7 +29,21 @@ extension PKCS11Token {
         let state: SecretState = device.asksForEachSignature ? .ok : open.slot.token.secretState
         if state == .locked { throw KeyStoreError(.secretLocked, secret: kind, state: .locked) }
         let secret = try await ask(kind, on: open, state: state, purpose: .signRequest, secrets: secrets)
+        if kind == .qpin, secret.isOne(of: device.profile.factoryValue(of: kind)), try isNew(key, on: open) {
+            throw KeyStoreError(.secretIsFactory, secret: kind)
+        }
         return try signature(forms, with: key, on: open, authenticate: secret)
+    }
+
+    /// Whether no certificate is beside a key yet. Where the QPIN is asked for signatures alone, the first one is the
+    /// request's, and the last chance to insist on a QPIN that is not the factory's.
+    private func isNew(_ key: TokenKey, on open: OpenSlot) throws(KeyStoreError) -> Bool {
+        try open.perform { session throws(KeyStoreError) in
+            guard let identifier = try session.read([(CKA_ID, 256)], of: key.handle)[0], !identifier.isEmpty else {
+                return false
+            }
+            return try session.find(.key(CKO_CERTIFICATE, KeyIdentifier(bytes: identifier)), limit: 1).isEmpty
+        }
     }
 
     /// Tries the forms that a module may take until it takes one.

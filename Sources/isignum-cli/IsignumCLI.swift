@@ -26,6 +26,10 @@ struct IsignumCLI: AsyncParsableCommand {
                     subcommands: [New.self, Check.self, Protocol.self, Install.self, ImportCertificate.self]
                 ),
                 CommandGroup(
+                    name: inHelpLanguage("Device", "Zařízení"),
+                    subcommands: [Device.self]
+                ),
+                CommandGroup(
                     name: inHelpLanguage("Overview", "Přehled"),
                     subcommands: [List.self, Show.self, Export.self, Requests.self, Resume.self, Status.self]
                 ),

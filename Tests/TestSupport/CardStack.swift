@@ -51,6 +51,14 @@ public final class CardStack: Sendable {
         }
     }
 
+    /// Has OpenSC as it comes: C_SetPIN changes a PIN and never takes a PUK.
+    public func useStockConfiguration() throws {
+        let file = owner.file("opensc.conf")
+        let text = try String(contentsOf: file, encoding: .utf8)
+        let lines = text.split(separator: "\n").filter { !$0.contains("user_pin_unblock_style") }
+        try Data((lines.joined(separator: "\n") + "\n").utf8).write(to: file)
+    }
+
     /// Empties the log.
     public func forget() throws { try Data().write(to: owner.file("apdu.log")) }
 

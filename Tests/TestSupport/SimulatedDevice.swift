@@ -45,11 +45,18 @@ public struct SimulatedDevice: Sendable {
     /// What a process needs in its environment to see the device.
     public var environment: [String: String] { Self.environment(of: path) }
 
-    /// Makes a device with made-up secrets.
-    public static func provision(model: Model = .separateSlot, keys: Keys = .rsa2048) async throws -> SimulatedDevice {
+    /// Makes a device with made-up secrets, or with those of the factory.
+    public static func provision(
+        model: Model = .separateSlot,
+        keys: Keys = .rsa2048,
+        factory: Bool = false
+    ) async throws -> SimulatedDevice {
         let folder = try TemporaryFolder(named: "device")
         let script = BuildProducts.sources.appendingPathComponent("Tests/SimulatedDevice/provision").path
-        try await ChildProcess.output(of: script, [folder.path, "--model", model.rawValue, "--keys", keys.rawValue])
+        try await ChildProcess.output(
+            of: script,
+            [folder.path, "--model", model.rawValue, "--keys", keys.rawValue] + (factory ? ["--factory"] : [])
+        )
         // The first process that sees a device makes its tokens; stories begin with one that is made, and an empty log.
         try await ChildProcess.output(
             of: "pkcs11-tool",
@@ -107,6 +114,18 @@ public struct SimulatedDevice: Sendable {
         let arguments = ["--module", try Self.module(), "--slot", "\(slot)", "--list-objects", "--type", "pubkey"]
         let text = try await ChildProcess.output(of: "pkcs11-tool", arguments, environment: environment)
         return text.split(separator: "\n").count { $0.hasPrefix("Public Key Object") }
+    }
+
+    /// Gives the device the PIN of the factory, which no client of ours would take for a new one.
+    public func giveFactoryPIN() async throws {
+        try await ChildProcess.output(
+            of: "pkcs11-tool",
+            ["--module", try Self.module(), "--slot", "0", "--change-pin", "--pin", "env:OLD", "--new-pin", "env:NEW"],
+            environment: environment.merging(
+                ["OLD": try Self.secret("pin", of: path), "NEW": "12345678"],
+                uniquingKeysWith: { $1 }
+            )
+        )
     }
 
     /// Adds a line to the device's configuration; a later line of the same name wins.

@@ -42,7 +42,12 @@ extension Story {
     )
 
     /// The simulated device of a folder under a profile with other ways of care.
-    static func device(_ path: String, care: DeviceCareFacts) throws -> PKCS11Token {
+    static func device(
+        _ path: String,
+        care: DeviceCareFacts? = nil,
+        qpinModel: DeviceProfile.QPINModel? = nil,
+        protectedPath: [SecretKind] = []
+    ) throws -> PKCS11Token {
         SimulatedDevice.adopt(path)
         let slots = try Slot.all(of: Module.load(path: try SimulatedDevice.module()))
         let known = try #require(Device.devices(in: slots).first)
@@ -51,7 +56,19 @@ extension Story {
             kind: .card,
             match: known.profile.match,
             modules: nil,
-            secrets: known.profile.secrets,
+            secrets: known.profile.secrets.map { secrets in
+                DeviceProfile.Secrets(
+                    pin: secrets.pin,
+                    qpin: secrets.qpin,
+                    puk: secrets.puk,
+                    qpinModel: qpinModel ?? secrets.qpinModel,
+                    qpinSlotLabels: nil,
+                    contextLogin: secrets.contextLogin,
+                    generationNeedsBothLogins: nil,
+                    protectedPath: protectedPath,
+                    source: ""
+                )
+            },
             keys: nil,
             qualifiedCertificates: nil,
             claims: nil,

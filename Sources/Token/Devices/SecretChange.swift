@@ -91,7 +91,7 @@ extension PKCS11Token {
 
     /// One C_SetPIN in a session of its own. Where a login has to come first, the old value is given to C_SetPIN only
     /// after the login proved it right: a wrong one goes to the device once.
-    private func setPIN(
+    func setPIN(
         _ kind: SecretKind,
         in slot: Slot,
         as user: CK_USER_TYPE,

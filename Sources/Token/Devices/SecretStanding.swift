@@ -45,6 +45,11 @@ extension PKCS11Token {
         )
     }
 
+    /// Whether the device asks for a secret by itself, so that nobody is asked here.
+    public nonisolated func asksByItself(for kind: SecretKind) -> Bool {
+        device.asksByItself(for: kind, in: kind == .qpin ? device.signature ?? device.general : device.general)
+    }
+
     /// What is lost with a secret that gets blocked.
     func stake(of kind: SecretKind) -> SecretRequest.Stake {
         guard device.profile.knownCare.allBlockedDestroys == true else { return .ordinary }

@@ -41,7 +41,7 @@ extension PKCS11Token {
             try new.withBytes { new throws(KeyStoreError) in
                 switch way {
                 case .initPIN(let slot): try initPIN(role.kind, in: slot, puk: puk, new: new)
-                case .setPIN(let slot): try setPIN(role.kind, in: slot, puk: puk, new: new)
+                case .setPIN(let slot): try setPIN(role.kind, in: slot, with: puk, new: new)
                 case .card: break
                 }
             }
@@ -92,7 +92,7 @@ extension PKCS11Token {
     private func setPIN(
         _ kind: SecretKind,
         in slot: Slot,
-        puk: UnsafeRawBufferPointer,
+        with puk: UnsafeRawBufferPointer,
         new: UnsafeRawBufferPointer
     ) throws(KeyStoreError) {
         let open = try OpenSlot(slot)

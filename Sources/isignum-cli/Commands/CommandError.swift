@@ -25,6 +25,8 @@ struct CommandError: Error, Equatable, Sendable {
         case requestNotSigned = "request_not_signed"
         /// The request belongs to another CA than the one named: its ID or number, and its CA's name. Exit 64.
         case authorityDiffers = "authority_differs"
+        /// The serial number that was typed to confirm a reset is not the device's: the device's. Exit 64.
+        case serialDiffers = "serial_differs"
         /// The file is there already and `--force` was not given: its path. Exit 73.
         case fileExists = "file_exists"
         /// The file cannot be read: its path. Exit 66.

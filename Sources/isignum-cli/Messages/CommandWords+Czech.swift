@@ -24,6 +24,8 @@ extension CzechErrorWords {
             return Wording("žádost \(first) ještě nemá CSR", "pokračujte v ní příkazem isignum resume")
         case .authorityDiffers:
             return Wording("žádost \(first) patří autoritě \(subjects.dropFirst().first ?? "")", "vynechte --ca")
+        case .serialDiffers:
+            return Wording("to není sériové číslo zařízení (\(first)); nic se neprovedlo", "je to správné zařízení?")
         case .fileExists:
             return Wording("soubor už existuje: \(first)", "zvolte jiný název, nebo ho přepište s --force")
         case .fileUnreadable: return Wording("soubor nelze přečíst: \(first)")

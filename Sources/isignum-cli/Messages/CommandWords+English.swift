@@ -30,6 +30,11 @@ extension EnglishErrorWords {
                 "the request \(first) belongs to the CA \(subjects.dropFirst().first ?? "")",
                 "leave --ca out"
             )
+        case .serialDiffers:
+            return Wording(
+                "that is not the serial number of the device (\(first)); nothing was done",
+                "is it the right device?"
+            )
         case .fileExists:
             return Wording("the file is there already: \(first)", "choose another name, or overwrite it with --force")
         case .fileUnreadable: return Wording("the file cannot be read: \(first)")

@@ -109,7 +109,7 @@ extension JournalError {
 extension CommandError {
     var exitCode: Int32 {
         switch code {
-        case .usage, .answersMissing, .requestAmbiguous, .certificateAmbiguous, .authorityDiffers: 64
+        case .usage, .answersMissing, .requestAmbiguous, .certificateAmbiguous, .authorityDiffers, .serialDiffers: 64
         case .requestIDInvalid, .fileTooLarge: 65
         case .requestNotFound, .nothingToInstall, .certificateNotFound, .requestNotSigned,
             .fileUnreadable:

@@ -23,6 +23,7 @@ extension PromptWords {
             case .readObjects: "čtení tokenu"
             case .changeSecret: "změna"
             case .unblock(let kind): "nový \(kind.rawValue.uppercased())"
+            case .resetDevice: "tovární stav"
             case .removeObjects: "odstranění nepotřebného"
             case .importKey: "zápis klíče"
             }

@@ -23,6 +23,7 @@ extension PromptWords {
             case .readObjects: "to read the token"
             case .changeSecret: "to change it"
             case .unblock(let kind): "to set the \(kind.rawValue.uppercased()) anew"
+            case .resetDevice: "to reset the device"
             case .removeObjects: "to remove what is not needed"
             case .importKey: "to write the key"
             }

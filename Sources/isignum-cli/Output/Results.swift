@@ -80,6 +80,7 @@ struct Results: Sendable {
         }
     }
 
+    /// The one way out.
     func write(_ document: some Encodable, text: () -> String) throws {
         try StandardOutput.write(json ? try JSONDocument.text(of: document) : text())
     }

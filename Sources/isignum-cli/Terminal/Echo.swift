@@ -21,15 +21,26 @@ enum Echo {
     /// Hides what is typed while a body runs, and shows its prompt again after a pause.
     ///
     /// One secret is typed at a time.
+    ///
+    /// - Parameter byCharacter: whether each character is given at once, before the line is complete.
     static func hidden<Failure: Error, Result: ~Copyable>(
         on descriptor: Int32,
         prompt text: String,
+        byCharacter: Bool = false,
         during body: () async throws(Failure) -> Result
     ) async throws(Failure) -> Result {
         guard unsafe tcgetattr(descriptor, &found) == 0 else { return try await body() }
         unsafe hidden = found
         unsafe hidden.c_lflag &= ~tcflag_t(ECHO | ECHONL)
         unsafe hidden.c_lflag |= tcflag_t(ICANON | ISIG)
+        if byCharacter {
+            unsafe hidden.c_lflag &= ~tcflag_t(ICANON)
+            // A read waits for one character, however long that takes (termios(3): VMIN, VTIME).
+            unsafe withUnsafeMutableBytes(of: &hidden.c_cc) { keys in
+                unsafe keys[Int(VMIN)] = 1
+                unsafe keys[Int(VTIME)] = 0
+            }
+        }
         unsafe prompt = .allocate(byteCount: text.utf8.count, alignment: 1)
         unsafe prompt.copyBytes(from: text.utf8)
         unsafe terminal = descriptor

@@ -13,7 +13,7 @@ internal import Foundation
 /// The terminal that a person sits at, whatever standard input and output are: questions go here, so that pipes keep
 /// working.
 final class TTY: Sendable {
-    private let descriptor: Int32
+    let descriptor: Int32
 
     /// The longest line that is read, in bytes.
     private static let longestLine = 4_096

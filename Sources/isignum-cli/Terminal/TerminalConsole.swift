@@ -36,7 +36,8 @@ struct TerminalConsole: Console {
         await progress.tell(words.typeOnDevice(request.kind, request.token.label.printable))
     }
 
-    private func secret<Role>(
+    /// Asks for a secret once, after saying what must be known before.
+    func secret<Role>(
         _ source: SecretInput,
         for request: SecretRequest
     ) async throws(KeyStoreError) -> Secret<Role> {
@@ -48,34 +49,47 @@ struct TerminalConsole: Console {
         if request.state == .low || request.state == .final {
             await progress.tell(words.triesWereMade(request.kind, isFinal: request.state == .final))
         }
-        if source.isOpenToOthers { await progress.tell(words.othersCanRead) }
         let token = request.token
         let prompt = words.secretPrompt(request.kind, token.label.printable, token.serial.printable, request.purpose)
+        let secret: Secret<Role> = try await read(source, as: request.kind, asking: prompt)
+        // The token goes on with what the secret was for; the time a person took is not its own.
+        if wasCounting { await progress.count() }
+        return secret
+    }
+
+    /// Reads a secret from its source, once.
+    func read<Role>(
+        _ source: SecretInput,
+        as kind: SecretKind,
+        asking prompt: String
+    ) async throws(KeyStoreError) -> Secret<Role> {
+        if source.isOpenToOthers { await progress.tell(words.othersCanRead) }
         let secret: Secret<Role>?
         switch source {
         case .terminal:
-            guard let tty else { throw KeyStoreError(.secretUnavailable, secret: request.kind) }
+            guard let tty else { throw KeyStoreError(.secretUnavailable, secret: kind) }
             secret = try await tty.secret(prompt + ": ")
-            guard secret != nil else { throw KeyStoreError(.cancelled, secret: request.kind) }
+            guard secret != nil else { throw KeyStoreError(.cancelled, secret: kind) }
         case .file, .descriptor, .pinentry:
             do {
                 secret = try await source.read(asking: prompt)
             } catch {
                 await progress.tell(words.sourceFailed(error))
-                throw KeyStoreError(.secretUnavailable, secret: request.kind, candidates: [source.name])
+                throw KeyStoreError(.secretUnavailable, secret: kind, candidates: [source.name])
             }
         }
         // A window that was closed is a person who gave up.
         guard secret != nil || source != .pinentry && !Task.isCancelled else {
-            throw KeyStoreError(.cancelled, secret: request.kind)
+            throw KeyStoreError(.cancelled, secret: kind)
         }
         guard let secret else {
-            throw KeyStoreError(.secretUnavailable, secret: request.kind, candidates: [source.name])
+            throw KeyStoreError(.secretUnavailable, secret: kind, candidates: [source.name])
         }
-        // The token goes on with what the secret was for; the time a person took is not its own.
-        if wasCounting { await progress.count() }
         return secret
     }
+
+    /// Tells one thing on standard error.
+    func tell(_ text: String) async { await progress.tell(text) }
 
     func report(_ event: EnrollmentEvent) async {
         guard !isQuiet else { return }
