@@ -27,7 +27,10 @@ final class Composition {
         folders = Folders()
         configuration = try ConfigurationReader.read(folders.configurationFile)
         language = Self.language(options.lang, configuration)
-        stores = OpenStores(modules: Self.modules(options.token, configuration))
+        let catalogue = try DeviceCatalogue.with(folders.profiles)
+        stores = OpenStores(
+            TokenDirectory(modules: Self.modules(options.token, configuration), catalogue: catalogue)
+        )
         console = try TerminalConsole(options, language: language)
     }
 
@@ -97,6 +100,22 @@ final class Composition {
         )
         contexts[profile.name] = context
         return context
+    }
+
+    /// What is known of a device's certification, whether or not the CA can be asked; `nil` for one that is not of a
+    /// qualified kind. An overview waits for nobody long.
+    func certification(of token: TokenDescription) async -> CertificationKnowledge? {
+        guard token.isQualifiedDevice else { return nil }
+        let profile = try? profile()
+        var limits = TransportLimits()
+        limits.connecting = .seconds(5)
+        limits.whole = .seconds(10)
+        let certifications = DeviceCertifications(
+            cacheFile: profile.map { folders.deviceList(of: $0.name) },
+            configured: configuration.certifiedUntil
+        )
+        let authority = profile.flatMap { try? EnrollmentAPIClient(profile: $0, limits: limits) }
+        return await certifications.knowledge(of: token.identity, asking: authority, now: Date())
     }
 
     /// What the stories need to go on with a request.

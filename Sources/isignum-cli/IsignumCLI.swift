@@ -29,6 +29,7 @@ struct IsignumCLI: AsyncParsableCommand {
                     name: inHelpLanguage("Overview", "Přehled"),
                     subcommands: [List.self, Show.self, Requests.self, Resume.self, Status.self]
                 ),
+                CommandGroup(name: inHelpLanguage("Device", "Zařízení"), subcommands: [Device.self]),
             ]
         )
     }

@@ -16,9 +16,14 @@ struct List: AsyncParsableCommand {
 
     func run() async throws {
         try await Composition.run(options) { parts in
-            try parts.results.show(
-                try await parts.tokens().map { TokenDocument($0.description, holding: $0.certificates) }
-            )
+            var documents: [TokenDocument] = []
+            for token in try await parts.tokens() {
+                let certified = await parts.certification(of: token.description)
+                documents.append(
+                    TokenDocument(token.description, holding: token.certificates, certified: certified)
+                )
+            }
+            try parts.results.show(documents)
             return nil
         }
     }
@@ -35,15 +40,10 @@ extension Composition {
     ///
     /// - Throws: `tokenNotFound` when there is none: an empty answer would hide an unplugged reader.
     func tokens() async throws(KeyStoreError) -> [HeldCertificates] {
-        var plugged = try await stores.tokens()
-        if options.token.selector != nil || plugged.isEmpty {
-            let chosen = try await chosenStore().token.identity
-            plugged = plugged.filter { $0.identity == chosen }
-        }
+        let selector = try chosenToken()
         var held: [HeldCertificates] = []
-        for token in plugged {
-            let store = try await stores.store(token.identity)
-            held.append(HeldCertificates(description: token, certificates: try await store.certificates()))
+        for store in try await stores.all(meant: selector) {
+            held.append(HeldCertificates(description: store.token, certificates: try await store.certificates()))
         }
         return held
     }
