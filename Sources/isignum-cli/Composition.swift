@@ -42,6 +42,7 @@ final class Composition {
         _ command: (Composition) async throws -> ExitStatus?
     ) async throws {
         let parts = try Composition(options)
+        if parts.isExpert, !options.json { ExpertMarker.show(in: parts.language) }
         let status: ExitStatus?
         do {
             status = try await command(parts)
@@ -52,6 +53,9 @@ final class Composition {
         await parts.stores.closeAll(within: .seconds(5))
         if let status { throw status }
     }
+
+    /// Whether what only experts need is offered.
+    var isExpert: Bool { options.expert || configuration.expert }
 
     /// Where results go.
     var results: Results { Results(json: options.json, words: .of(language)) }

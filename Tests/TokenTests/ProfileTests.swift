@@ -74,7 +74,7 @@ import Testing
     @Test(
         arguments: [
             ("{", ProfileError.Code.syntax, nil),
-            ("{\"profiles\": [}", .syntax, "line 1, column"),
+            ("{\"profiles\": [}", .syntax, "line 1, column 15"),
             ("[]", .badValue, nil),
             ("{}", .badValue, "profiles"),
             ("{\"profiles\": [], \"profile\": []}", .unknownKey, "profile"),

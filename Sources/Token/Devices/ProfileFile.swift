@@ -68,7 +68,7 @@ extension DeviceCatalogue {
         do {
             tree = try JSONSerialization.jsonObject(with: data)
         } catch {
-            throw syntaxError(error, in: path)
+            throw syntaxError(error, in: path, of: data)
         }
         let file: ProfileFile
         let understood: Any
@@ -110,10 +110,16 @@ extension DeviceCatalogue {
         return nil
     }
 
-    private static func syntaxError(_ error: any Error, in path: String) -> ProfileError {
+    // The parser counts bytes, or says nothing: people count lines.
+    private static func syntaxError(_ error: any Error, in path: String, of data: Data) -> ProfileError {
         let words = ((error as NSError).userInfo["NSDebugDescription"] as? String) ?? ""
-        let place = words.range(of: "line [0-9]+, column [0-9]+", options: .regularExpression).map { words[$0] }
-        return ProfileError(.syntax, file: path, place: place.map(String.init), detail: words)
+        let offset = words.firstRange(of: /character [0-9]+/).flatMap { Int(words[$0].dropFirst(10)) }
+        let place = offset.map { offset in
+            let before = data.prefix(offset)
+            let column = before.reversed().prefix { $0 != 0x0A }.count
+            return "line \(before.count { $0 == 0x0A } + 1), column \(column + 1)"
+        }
+        return ProfileError(.syntax, file: path, place: place, detail: place == nil ? words : nil)
     }
 }
 

@@ -57,6 +57,8 @@ extension DeviceWords {
         brokenModules: "Moduly, které nelze použít",
         notReadFurther: "dál se ho nepodařilo přečíst",
         memoryUsed: { "\($0) z \($1) KB (\($2) %)" },
+        expertMode:
+            "Expertní režim: průvodce nabízí každý druh klíče, který zařízení má, a clean i klíče bez certifikátu.",
         profiles: { error in
             let place = error.location.printable
             switch error.code {

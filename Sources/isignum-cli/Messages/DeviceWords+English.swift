@@ -57,6 +57,8 @@ extension DeviceWords {
         brokenModules: "Modules that cannot be used",
         notReadFurther: "it could not be read further",
         memoryUsed: { "\($0) of \($1) KB (\($2)%)" },
+        expertMode:
+            "Expert mode: the wizard offers every kind of key that the device has, and clean offers keys without a certificate.",
         profiles: { error in
             let place = error.location.printable
             switch error.code {

@@ -31,6 +31,8 @@ struct DeviceWords: Sendable {
     // The whole.
     let nothing, readers, emptyReader, noService, brokenModules, notReadFurther: String
     let memoryUsed: @Sendable (_ used: Int, _ total: Int, _ percent: Int) -> String
+    /// What an expert's run changes.
+    let expertMode: String
     /// Errors in a user's file of device profiles.
     let profiles: @Sendable (ProfileError) -> Wording
 
