@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test(arguments: TranscriptTests.screens) func `experts choose among the keys that mechanism list and profile have`(
+    @Test(arguments: TranscriptTests.screens) func `experts choose among the keys that the device has`(
         screen: TranscriptTests.Screen
     ) async throws {
         let question = screen.isCzech ? "Druh klíče [1]" : "Kind of key [1]"

@@ -89,7 +89,9 @@ extension Composition {
         document.certification = DeviceDocument.Certification(await certification(of: token), now: Date())
         do throws(KeyStoreError) {
             var keys = [KeyArea.general.rawValue: try await store.algorithms(in: .general)]
-            if store.areas.contains(.qualified) { keys[KeyArea.qualified.rawValue] = try await store.algorithms(in: .qualified) }
+            if store.areas.contains(.qualified) {
+                keys[KeyArea.qualified.rawValue] = try await store.algorithms(in: .qualified)
+            }
             document.keys = keys.mapValues { $0.map(\.rawValue) }
             document.take(try await store.certificates(), on: token.identity)
         } catch {
