@@ -65,6 +65,7 @@ extension ProfileSummary {
             ("match", profile.match.source), ("modules", profile.modules?.source),
             ("secrets", profile.secrets?.source), ("keys", profile.keys?.source),
             ("qualifiedCertificates", profile.qualifiedCertificates?.source), ("claims", profile.claims?.source),
+            ("care", profile.care?.source),
         ]
         sources = facts.reduce(into: [:]) { sources, fact in sources[fact.0] = fact.1 }
     }

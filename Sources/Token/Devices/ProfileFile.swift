@@ -163,6 +163,12 @@ extension DeviceProfile {
             guard let lengths, lengths.range == nil || lengths.longest > 255 else { continue }
             return ("secrets.\(field)", "1 <= shortest <= longest <= 255")
         }
+        for (index, card) in (care?.cards ?? []).enumerated() {
+            if card.atrs.contains(where: { $0.pattern == nil }) { return ("care.cards[\(index)].atrs", "\"3B…\"") }
+            if !(1...255).contains(card.paddedLength) { return ("care.cards[\(index)].paddedLength", "1 … 255") }
+            guard card.application.map({ hexadecimal($0) == nil }) ?? false else { continue }
+            return ("care.cards[\(index)].application", "\"A0…\"")
+        }
         if let limit = qualifiedCertificates?.limit, limit < 1 { return ("qualifiedCertificates.limit", "1 …") }
         if let files = modules?.files, files.isEmpty || files.contains(where: { $0.isEmpty || $0.contains("/") }) {
             return ("modules.files", "[\"libname.so\"]")

@@ -31,7 +31,7 @@ extension DeviceWords {
         ],
         factGroups: [
             "match": "druh", "modules": "moduly", "secrets": "kódy", "keys": "klíče",
-            "qualifiedCertificates": "místo pro certifikáty", "claims": "atributy",
+            "qualifiedCertificates": "místo pro certifikáty", "claims": "atributy", "care": "změna a odblokování",
         ],
         or: "nebo",
         notQualified: "ne: zařízení tohoto druhu nikdy certifikována nebyla",

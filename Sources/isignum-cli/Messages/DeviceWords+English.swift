@@ -31,7 +31,7 @@ extension DeviceWords {
         ],
         factGroups: [
             "match": "kind", "modules": "modules", "secrets": "secrets", "keys": "keys",
-            "qualifiedCertificates": "room for certificates", "claims": "attributes",
+            "qualifiedCertificates": "room for certificates", "claims": "attributes", "care": "changing and unblocking",
         ],
         or: "or",
         notQualified: "no: devices of this kind were never certified",
