@@ -31,18 +31,40 @@ public struct DeviceCertifications: Sendable {
         now: Date
     ) async throws(CAError) -> Date? {
         if let date = configured[device.model] { return date }
-        let list = try await current(asking: authority, now: now)
-        return list.devices
-            .first { $0.model == device.model && ($0.manufacturer ?? device.manufacturer) == device.manufacturer }
-            .flatMap(\.certifiedUntil)
+        return try await current(asking: authority, now: now).end(for: device)
+    }
+
+    /// What can be known of a device's certification now. That the CA is away is no error here: what it said last
+    /// stands, with its date.
+    ///
+    /// - Parameter authority: `nil` when there is none to ask.
+    public func knowledge(
+        of device: TokenIdentity,
+        asking authority: (any CertificateAuthority)?,
+        now: Date
+    ) async -> CertificationKnowledge {
+        if let date = configured[device.model] { return .configured(date) }
+        guard let authority else { return .nobodyToAsk }
+        do throws(CAError) {
+            let list = try await current(asking: authority, now: now)
+            return .stated(list.end(for: device), asOf: list.fetched)
+        } catch {
+            return .unreachable(
+                last: held.map { CertificationKnowledge.Last(end: $0.end(for: device), asOf: $0.fetched) }
+            )
+        }
+    }
+
+    private var held: CertifiedDevices? {
+        cacheFile.flatMap { try? Data(contentsOf: $0) }
+            .flatMap { try? JSONDecoder().decode(CertifiedDevices.self, from: $0) }
     }
 
     private func current(
         asking authority: any CertificateAuthority,
         now: Date
     ) async throws(CAError) -> CertifiedDevices {
-        let held = cacheFile.flatMap { try? Data(contentsOf: $0) }
-            .flatMap { try? JSONDecoder().decode(CertifiedDevices.self, from: $0) }
+        let held = held
         if let held, (0..<Self.freshness).contains(now.timeIntervalSince(held.fetched)) { return held }
         var list: CertifiedDevices
         if let changed = try await authority.certifiedDevices(unless: held?.tag) {
@@ -63,5 +85,44 @@ public struct DeviceCertifications: Sendable {
         let folder = cacheFile.deletingLastPathComponent()
         try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try? data.write(to: cacheFile, options: .atomic)
+    }
+}
+
+/// What is known of a device's certification, and from whom.
+public enum CertificationKnowledge: Sendable, Equatable {
+    /// The configuration says when it ends.
+    case configured(Date)
+    /// The CA said so then; it may know the device and no end, or not the device.
+    case stated(Date?, asOf: Date)
+    /// The CA could not be asked; what it said when it last could.
+    case unreachable(last: Last?)
+    /// There is no CA to ask.
+    case nobodyToAsk
+
+    /// An answer that is older than a day.
+    public struct Last: Sendable, Equatable {
+        /// The end, as the CA then said it.
+        public let end: Date?
+        /// When it did.
+        public let asOf: Date
+    }
+
+    /// The end as far as anybody knows it.
+    public var end: Date? {
+        switch self {
+        case .configured(let end): end
+        case .stated(let end, _): end
+        case .unreachable(let last): last?.end
+        case .nobodyToAsk: nil
+        }
+    }
+}
+
+extension CertifiedDevices {
+    /// The end for a device; one without a manufacturer is anybody's.
+    fileprivate func end(for device: TokenIdentity) -> Date? {
+        devices
+            .first { $0.model == device.model && ($0.manufacturer ?? device.manufacturer) == device.manufacturer }
+            .flatMap(\.certifiedUntil)
     }
 }

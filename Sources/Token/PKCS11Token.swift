@@ -15,9 +15,9 @@ public actor PKCS11Token: KeyStore {
     private var generalSlot: OpenSlot?
     private var signatureSlot: OpenSlot?
 
-    init(_ device: Device) {
+    init(_ device: Device, reader: String? = nil) {
         self.device = device
-        token = device.description(reader: nil)
+        token = device.description(reader: reader)
         executor = BlockingExecutor(label: "isignum.token")
     }
 
@@ -29,9 +29,11 @@ public actor PKCS11Token: KeyStore {
         device.qpinModel == .none ? [.general] : [.general, .qualified]
     }
 
-    /// The key algorithms that the area's mechanism list has.
+    /// The key algorithms that the area's mechanism list has and the profile, where it speaks of keys, allows.
     public func algorithms(in area: KeyArea) throws(KeyStoreError) -> [KeyAlgorithm] {
-        try device.slot(for: area).algorithms()
+        let listed = try device.slot(for: area).algorithms()
+        guard let allowed = device.profile.keys?.algorithms else { return listed }
+        return listed.filter(allowed.contains)
     }
 
     /// Closes the sessions, which logs out. The store may be used again; it then asks for its secrets again.

@@ -4,7 +4,7 @@ public import Credentials
 
 /// Which PKCS#11 modules are looked into.
 public struct ModuleSelection: Hashable, Sendable {
-    /// Paths of modules that a person named; each must load.
+    /// Paths of modules that a person named; one of them must load.
     public let files: [String]
     /// Whether the modules that p11-kit has registered on this system count too.
     public let includesRegistered: Bool
@@ -28,39 +28,80 @@ public struct ModuleSelection: Hashable, Sendable {
 /// and every token that it opened are gone. Next hop: `PKCS11Token`.
 public actor TokenDirectory {
     private let selection: ModuleSelection
+    private let catalogue: DeviceCatalogue
     private let executor = BlockingExecutor(label: "isignum.tokens")
     private var modules: [Module]?
 
+    /// Modules that were named and cannot be used, and why; complete after the first look at the tokens.
+    public private(set) var troubles: [KeyStoreError] = []
+
     /// Makes a directory; nothing is loaded yet.
-    public init(modules selection: ModuleSelection) { self.selection = selection }
+    ///
+    /// - Parameter catalogue: what is known of kinds of devices.
+    public init(modules selection: ModuleSelection, catalogue: DeviceCatalogue = .builtIn) {
+        self.selection = selection
+        self.catalogue = catalogue
+    }
 
     /// The queue on which modules are loaded and asked.
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// The devices that are plugged in now; uninitialised tokens are not among them.
     ///
-    /// - Throws: `moduleUnusable` when a file that was named is no module.
+    /// - Throws: `moduleUnusable` when files were named, none of them is a module, and there are no others.
     public func tokens() throws(KeyStoreError) -> [TokenDescription] {
         try devices().map { $0.description(reader: try? $0.general.readerName()) }
+    }
+
+    /// Devices and cards as modules and the smart-card service see them together. Readers are asked first: whatever
+    /// is plugged in meanwhile is then a device with its module, or seen the next time.
+    ///
+    /// - Throws: `moduleUnusable` when files were named, none of them is a module, and there are no others.
+    public func survey() throws(KeyStoreError) -> DeviceSurvey {
+        let readers = try? CardReader.all()
+        var served: [(device: Device, slot: String?, module: String)] = []
+        for device in try devices() {
+            served.append((device, try? device.general.readerName(), device.general.module.name))
+        }
+        return DeviceSurvey(
+            served,
+            readers: readers,
+            catalogue: catalogue,
+            modules: (modules ?? []).map(\.name),
+            troubles: troubles
+        )
+    }
+
+    /// Opens a device that a survey found; `nil` for a card without a module.
+    public nonisolated func open(_ found: SurveyedDevice) -> PKCS11Token? {
+        found.device.map { PKCS11Token($0, reader: found.token?.reader) }
     }
 
     /// Opens a device: the one that is meant, or the only one there is.
     ///
     /// No session is opened and no secret asked for before something is wanted of the token.
     ///
-    /// - Throws: `tokenNotFound`; `tokenAmbiguous`, whose `candidates` name each as "label (serial)";
-    ///   `moduleUnusable` when a file that was named is no module.
+    /// - Throws: `tokenNotFound`; `tokenAmbiguous`, whose `candidates` name each as "label (serial)", with the reader
+    ///   where that alone would tell nothing; `moduleUnusable` when files were named, none of them is a module, and there are no others.
     public func open(_ selector: TokenSelector?) throws(KeyStoreError) -> PKCS11Token {
         let all = try devices()
         let meant = selector.map { selector in all.filter { $0.isMeant(by: selector) } } ?? all
         guard let device = meant.first else {
             throw KeyStoreError(.tokenNotFound, candidates: selector.map { [$0.text] } ?? [])
         }
-        guard meant.count == 1 else {
-            let names = meant.map { "\($0.general.token.identity.label) (\($0.general.token.identity.serial))" }
-            throw KeyStoreError(.tokenAmbiguous, candidates: names)
-        }
+        guard meant.count == 1 else { throw KeyStoreError(.tokenAmbiguous, candidates: Self.names(of: meant)) }
         return PKCS11Token(device)
+    }
+
+    /// Opens all devices that are meant, each with the name of its reader.
+    ///
+    /// - Throws: `tokenNotFound` when there is none; `moduleUnusable` as above.
+    public func openAll(_ selector: TokenSelector?) throws(KeyStoreError) -> [PKCS11Token] {
+        let meant = try devices().filter { device in selector.map { device.isMeant(by: $0) } ?? true }
+        guard !meant.isEmpty else {
+            throw KeyStoreError(.tokenNotFound, candidates: selector.map { [$0.text] } ?? [])
+        }
+        return meant.map { PKCS11Token($0, reader: try? $0.general.readerName()) }
     }
 
     /// Finalises the modules. Tokens that are still open can do nothing any more.
@@ -69,11 +110,29 @@ public actor TokenDirectory {
         modules = nil
     }
 
+    private static func names(of devices: [Device]) -> [String] {
+        let names = devices.map { "\($0.general.token.identity.label) (\($0.general.token.identity.serial))" }
+        return zip(devices, names).map { device, name in
+            guard names.count(where: { $0 == name }) > 1, let reader = try? device.general.readerName() else {
+                return name
+            }
+            return "\(name), \(reader)"
+        }
+    }
+
     private func devices() throws(KeyStoreError) -> [Device] {
+        var readers: [CardReader]?
+        func answerToReset(of slot: Slot) -> [UInt8]? {
+            let known = readers ?? (try? CardReader.all()) ?? []
+            readers = known
+            guard !known.isEmpty, let name = try? slot.readerName() else { return nil }
+            return known.first { $0.slotDescription == name }?.answerToReset
+        }
         var all: [Device] = []
         for module in try loadedModules() {
             do throws(KeyStoreError) {
-                all += Device.devices(in: try Slot.all(of: module))
+                let slots = try Slot.all(of: module)
+                all += Device.devices(in: slots, catalogue: catalogue, answerToReset: answerToReset)
             } catch  where !selection.files.contains(module.name) {
                 // A registered module that cannot list its slots has no token for us.
                 continue
@@ -85,7 +144,12 @@ public actor TokenDirectory {
     private func loadedModules() throws(KeyStoreError) -> [Module] {
         if let modules { return modules }
         var loaded: [Module] = []
-        for path in selection.files { loaded.append(try Module.load(path: path)) }
+        troubles = []
+        for path in selection.files {
+            do throws(KeyStoreError) { loaded.append(try Module.load(path: path)) } catch { troubles.append(error) }
+        }
+        // One module that is broken keeps no device of another from being used.
+        if let trouble = troubles.first, loaded.isEmpty, !selection.includesRegistered { throw trouble }
         if selection.includesRegistered {
             let known = Set(loaded.map(\.fileIdentity))
             loaded += Module.loadRegistered().filter { !known.contains($0.fileIdentity) }

@@ -7,7 +7,8 @@ public import Credentials
 extension PKCS11Token {
     /// Generates a key pair that stays on the device, and reads back what the device says of it.
     ///
-    /// - Throws: `algorithmNotOffered` before anything is made, for sizes that the mechanism list lacks; RSA-2048 is
+    /// - Throws: `algorithmNotOffered` before anything is made, for kinds of key that the mechanism list or the
+    ///   profile lacks, with those that there are; RSA-2048 is
     ///   tried without reading the list, because every device in the field has it.
     public func generateKey(
         _ specification: KeySpecification,
@@ -15,8 +16,10 @@ extension PKCS11Token {
     ) async throws(KeyStoreError) -> StoredKey {
         let area = specification.area
         if specification.algorithm != .rsa2048 {
-            let offered = try device.slot(for: area).algorithms()
-            guard offered.contains(specification.algorithm) else { throw KeyStoreError(.algorithmNotOffered) }
+            let offered = try algorithms(in: area)
+            guard offered.contains(specification.algorithm) else {
+                throw KeyStoreError(.algorithmNotOffered, candidates: offered.map(\.rawValue))
+            }
         }
         let hasTwoSlots = area == .qualified && device.signature != nil
         var bothAreOpen = false

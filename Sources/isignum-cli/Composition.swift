@@ -27,7 +27,10 @@ final class Composition {
         folders = Folders()
         configuration = try ConfigurationReader.read(folders.configurationFile)
         language = Self.language(options.lang, configuration)
-        stores = OpenStores(modules: Self.modules(options.token, configuration))
+        let catalogue = try DeviceCatalogue.with(folders.profiles)
+        stores = OpenStores(
+            TokenDirectory(modules: Self.modules(options.token, configuration), catalogue: catalogue)
+        )
         console = try TerminalConsole(options, language: language)
     }
 
@@ -39,6 +42,7 @@ final class Composition {
         _ command: (Composition) async throws -> ExitStatus?
     ) async throws {
         let parts = try Composition(options)
+        if parts.isExpert, !options.json { ExpertMarker.show(in: parts.language) }
         let status: ExitStatus?
         do {
             status = try await command(parts)
@@ -49,6 +53,9 @@ final class Composition {
         await parts.stores.closeAll(within: .seconds(5))
         if let status { throw status }
     }
+
+    /// Whether what only experts need is offered.
+    var isExpert: Bool { options.expert || configuration.expert }
 
     /// Where results go.
     var results: Results { Results(json: options.json, words: .of(language)) }
@@ -97,6 +104,22 @@ final class Composition {
         )
         contexts[profile.name] = context
         return context
+    }
+
+    /// What is known of a device's certification, whether or not the CA can be asked; `nil` for one that is not of a
+    /// qualified kind. An overview waits for nobody long.
+    func certification(of token: TokenDescription) async -> CertificationKnowledge? {
+        guard token.isQualifiedDevice else { return nil }
+        let profile = try? profile()
+        var limits = TransportLimits()
+        limits.connecting = .seconds(5)
+        limits.whole = .seconds(10)
+        let certifications = DeviceCertifications(
+            cacheFile: profile.map { folders.deviceList(of: $0.name) },
+            configured: configuration.certifiedUntil
+        )
+        let authority = profile.flatMap { try? EnrollmentAPIClient(profile: $0, limits: limits) }
+        return await certifications.knowledge(of: token.identity, asking: authority, now: Date())
     }
 
     /// What the stories need to go on with a request.

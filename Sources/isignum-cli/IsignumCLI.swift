@@ -37,6 +37,7 @@ struct IsignumCLI: AsyncParsableCommand {
                     name: inHelpLanguage("Token", "Token"),
                     subcommands: [Clean.self, ImportKey.self]
                 ),
+                CommandGroup(name: inHelpLanguage("Device", "Zařízení"), subcommands: [Device.self]),
             ]
         )
     }

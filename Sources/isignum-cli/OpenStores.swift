@@ -8,11 +8,35 @@ internal import Token
 actor OpenStores {
     private let directory: TokenDirectory
     private var stores: [TokenIdentity: PKCS11Token] = [:]
+    private var surveyed: [PKCS11Token] = []
 
-    init(modules: ModuleSelection) { directory = TokenDirectory(modules: modules) }
+    init(_ directory: TokenDirectory) { self.directory = directory }
 
     /// The devices that are plugged in.
     func tokens() async throws(KeyStoreError) -> [TokenDescription] { try await directory.tokens() }
+
+    /// Devices and cards, as modules and readers see them together.
+    func survey() async throws(KeyStoreError) -> DeviceSurvey { try await directory.survey() }
+
+    /// Modules that cannot be used, and why; known once the tokens were looked at.
+    var troubles: [KeyStoreError] { get async { await directory.troubles } }
+
+    /// Opens a device that a survey found; `nil` for a card without a module. Two devices that call themselves the
+    /// same are two.
+    func store(_ found: SurveyedDevice) -> PKCS11Token? {
+        guard let store = directory.open(found) else { return nil }
+        surveyed.append(store)
+        return store
+    }
+
+    /// All tokens that a selector means; those of the same name are told apart by their readers.
+    ///
+    /// - Throws: `tokenNotFound` when there is none: an empty answer would hide an unplugged reader.
+    func all(meant selector: TokenSelector?) async throws(KeyStoreError) -> [PKCS11Token] {
+        let all = try await directory.openAll(selector)
+        surveyed += all
+        return all
+    }
 
     /// The token that a selector means, or the only one there is.
     func store(_ selector: TokenSelector?) async throws(KeyStoreError) -> PKCS11Token {
@@ -47,7 +71,9 @@ actor OpenStores {
 
     private func closeAll() async {
         for store in stores.values { await store.close() }
+        for store in surveyed { await store.close() }
         stores = [:]
+        surveyed = []
         await directory.shutdown()
     }
 }

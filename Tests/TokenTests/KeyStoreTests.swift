@@ -142,7 +142,7 @@ import Testing
             let card = DeviceCatalogue.builtIn.profiles.first { $0.name == "ProID+Q" }
             let token = PKCS11Token(Device(general: slot, signature: nil, profile: try #require(card)))
             let secrets = TypedSecrets(pin: ["123456"], qpin: ["123456", "999999", "123456"])
-            let key = try await token.generateKey(Story.key(.p256, in: .qualified), secrets: secrets)
+            let key = try await token.generateKey(Story.key(.rsa2048, in: .qualified), secrets: secrets)
             #expect(key.claims.alwaysAuthenticate == .yes)
             let signature = try await key.signingKey.sign(Story.content, secrets: secrets)
             #expect(try await opensslVerifies(signature, of: Story.content, under: key.signingKey.publicKey))

@@ -14,9 +14,18 @@ struct Device: Sendable {
     ///
     /// A slot for the QPIN belongs to the slot with the same manufacturer, model and serial number. One without such a
     /// partner is left out: nobody could say which of the two secrets it takes.
-    static func devices(in slots: [Slot], catalogue: DeviceCatalogue = .builtIn) -> [Device] {
+    ///
+    /// - Parameter answerToReset: the answer of the card in a slot, asked for where only it can tell the kind.
+    static func devices(
+        in slots: [Slot],
+        catalogue: DeviceCatalogue = .builtIn,
+        answerToReset: (Slot) -> [UInt8]? = { _ in nil }
+    ) -> [Device] {
         let known = slots.map { slot in
-            (slot: slot, profile: catalogue.profile(for: slot.token.identity, moduleFile: slot.module.name))
+            let profile = catalogue.profile(for: slot.token.identity, moduleFile: slot.module.name) {
+                answerToReset(slot)
+            }
+            return (slot: slot, profile: profile)
         }
         let signatures = known.filter { $0.profile.isSignatureSlot($0.slot.token.identity.label) }.map(\.slot)
         let generals = known.filter { !$0.profile.isSignatureSlot($0.slot.token.identity.label) }
@@ -85,7 +94,9 @@ struct Device: Sendable {
             pin: general.token.secretState,
             qpin: signature?.token.secretState,
             qualifiedCertificateLimit: profile.qualifiedCertificates?.limit,
-            memory: general.token.memory
+            memory: general.token.memory,
+            // Elsewhere the security officer's PIN need not be the PUK.
+            puk: profile.secrets?.puk != nil && profile.knownCare.pukIsOfficerPIN ? general.token.officerState : nil
         )
     }
 

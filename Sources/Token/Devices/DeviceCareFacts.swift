@@ -3,9 +3,9 @@
 internal import Credentials
 
 /// How the secrets of a kind of device are changed and unblocked: the part `care` of a profile.
-struct DeviceCareFacts: Decodable, Sendable {
+struct DeviceCareFacts: Codable, Sendable {
     /// How C_SetPIN changes PIN and QPIN.
-    enum Change: String, Decodable, Sendable {
+    enum Change: String, Codable, Sendable {
         /// In a session that nobody is logged in to: one call, one try.
         case publicSession
         /// Only after a login. The value that the login proved right is given again within the same session.
@@ -13,7 +13,7 @@ struct DeviceCareFacts: Decodable, Sendable {
     }
 
     /// How PKCS#11 gives a blocked PIN a new value.
-    enum Unblock: String, Decodable, Sendable {
+    enum Unblock: String, Codable, Sendable {
         /// The PUK is the security officer's PIN: C_Login, C_InitPIN.
         case initPIN
         /// C_SetPIN takes the PUK for the old value while nobody is logged in.
@@ -47,9 +47,9 @@ struct DeviceCareFacts: Decodable, Sendable {
 }
 
 /// How a kind of card takes its secrets in commands of ISO 7816-4.
-struct CardFacts: Decodable, Sendable {
+struct CardFacts: Codable, Sendable {
     /// The secret's number (P2 of VERIFY and RESET RETRY COUNTER).
-    struct References: Decodable, Sendable {
+    struct References: Codable, Sendable {
         let pin: UInt8?
         let qpin: UInt8?
     }
@@ -71,17 +71,7 @@ struct CardFacts: Decodable, Sendable {
         }
     }
 
-    func fits(_ answerToReset: [UInt8]) -> Bool { atrs.contains { $0.fits(answerToReset) } }
-}
-
-extension DeviceProfile.ATR {
-    /// Whether an answer to reset is this one, in the bits that count.
-    func fits(_ answerToReset: [UInt8]) -> Bool {
-        guard let wanted = hexadecimal(value), wanted.count == answerToReset.count else { return false }
-        let mask = mask.flatMap(hexadecimal) ?? [UInt8](repeating: 0xFF, count: wanted.count)
-        return mask.count == wanted.count
-            && zip(zip(answerToReset, wanted), mask).allSatisfy { ($0.0 ^ $0.1) & $1 == 0 }
-    }
+    func fits(_ answerToReset: [UInt8]) -> Bool { atrs.contains { $0.pattern?.fits(answerToReset) ?? false } }
 }
 
 /// Bytes from hexadecimal text; `nil` when it is none.

@@ -8,24 +8,56 @@ internal import Credentials
     internal import Foundation
 #endif
 
-/// The device profiles that are built in, most particular first.
-struct DeviceCatalogue: Decodable, Sendable {
+/// The device profiles that are known: those of a user before those that are built in, most particular first
+/// (docs/profiles.md).
+public struct DeviceCatalogue: Sendable {
+    /// The built-in ones.
     let profiles: [DeviceProfile]
+    /// A user's own, which go before.
+    var own: [DeviceProfile] = []
 
     /// The profiles of `profiles.json`. Were it unreadable, every device would be unknown and none qualified.
-    static let builtIn: DeviceCatalogue = {
+    public static let builtIn: DeviceCatalogue = {
         let data = Data(PackageResources.profiles_json)
-        return (try? JSONDecoder().decode(DeviceCatalogue.self, from: data)) ?? DeviceCatalogue(profiles: [])
+        let profiles = (try? JSONDecoder().decode(ProfileFile.self, from: data))?.profiles ?? []
+        return DeviceCatalogue(profiles: profiles)
     }()
 
     /// The profile of a token as its module shows it.
-    func profile(for token: TokenIdentity, moduleFile: String) -> DeviceProfile {
-        profiles.first { $0.match.fits(token, moduleFile: moduleFile) } ?? .unknown
+    ///
+    /// - Parameter answerToReset: asked only when it can decide: a built-in profile goes by what the token says of
+    ///   itself as long as that is known.
+    func profile(
+        for token: TokenIdentity,
+        moduleFile: String,
+        answerToReset: () -> [UInt8]? = { nil }
+    ) -> DeviceProfile {
+        let fits = { (profile: DeviceProfile) in profile.match.fits(token, moduleFile: moduleFile) }
+        if !own.isEmpty {
+            let answer = own.contains { $0.match.atrs != nil } ? answerToReset() : nil
+            if let profile = own.first(where: { fits($0) || $0.match.fits(answer) }) { return profile }
+        }
+        if let profile = profiles.first(where: fits) { return profile }
+        let answer = answerToReset()
+        return profiles.first { $0.match.fits(answer) } ?? .unknown
+    }
+
+    /// The profile of a card of which nothing but its answer to reset is known.
+    func profile(forCard answerToReset: [UInt8]) -> DeviceProfile? {
+        (own + profiles).first { $0.match.fits(answerToReset) }
+    }
+
+    /// Whether the module in a file learns of a new token only when it is started anew.
+    func isBlindToNewTokens(moduleFile path: String) -> Bool {
+        let name = path.split(separator: "/").last ?? ""
+        return (own + profiles).contains { profile in
+            profile.modules?.blindToNewTokens == true && profile.modules?.files.contains { name.hasPrefix($0) } == true
+        }
     }
 }
 
 extension DeviceProfile.Match {
-    /// Whether everything that the profile gives fits, and at least something is given.
+    /// Whether everything that the profile says of a token fits, and at least something is said.
     fileprivate func fits(_ token: TokenIdentity, moduleFile path: String) -> Bool {
         var given = false
         if let manufacturer {
@@ -41,5 +73,11 @@ extension DeviceProfile.Match {
             given = true
         }
         return given
+    }
+
+    /// Whether a card's answer to reset is one of the profile's.
+    fileprivate func fits(_ answerToReset: [UInt8]?) -> Bool {
+        guard let answerToReset, let atrs else { return false }
+        return atrs.contains { $0.pattern?.fits(answerToReset) ?? false }
     }
 }

@@ -3,9 +3,9 @@
 internal import Credentials
 
 /// What is known of a kind of device beside what it says of itself. Each fact in `profiles.json` names its source.
-struct DeviceProfile: Decodable, Sendable {
+struct DeviceProfile: Codable, Sendable {
     /// What sort of thing it is.
-    enum Kind: String, Decodable, Sendable {
+    enum Kind: String, Codable, Sendable {
         /// Devices of this kind were certified as qualified signature creation devices.
         case qualifiedDevice
         case card
@@ -37,8 +37,9 @@ struct DeviceProfile: Decodable, Sendable {
         care: nil
     )
 
-    /// How to tell such a device; what is given must all fit.
-    struct Match: Decodable, Sendable {
+    /// How to tell such a device: everything that is given of manufacturer, model and module file fits, or the card's
+    /// answer to reset is one of those listed.
+    struct Match: Codable, Sendable {
         let manufacturer: String?
         let model: String?
         /// The beginning of the name of the module's file.
@@ -48,19 +49,23 @@ struct DeviceProfile: Decodable, Sendable {
     }
 
     /// An answer to reset, hexadecimal; the mask has a bit for each bit that counts.
-    struct ATR: Decodable, Sendable {
+    struct ATR: Codable, Sendable {
         let value: String
         let mask: String?
     }
 
     /// The file names of PKCS#11 modules that serve the device on Linux.
-    struct Modules: Decodable, Sendable {
+    struct Modules: Codable, Sendable {
         let files: [String]
+        /// Files of other modules that people take for these.
+        let oftenConfusedWith: [String]?
+        /// Whether the module learns of a new token only when it is started anew.
+        let blindToNewTokens: Bool?
         let source: String
     }
 
     /// The secrets of the device and the way the QPIN shows in PKCS#11.
-    struct Secrets: Decodable, Sendable {
+    struct Secrets: Codable, Sendable {
         let pin: Lengths?
         let qpin: Lengths?
         let puk: Lengths?
@@ -78,7 +83,7 @@ struct DeviceProfile: Decodable, Sendable {
     }
 
     /// Lengths in characters, both ends included, and the value that the device leaves its factory with.
-    struct Lengths: Decodable, Sendable {
+    struct Lengths: Codable, Sendable {
         let shortest: Int
         let longest: Int
         let factory: String?
@@ -87,7 +92,7 @@ struct DeviceProfile: Decodable, Sendable {
     }
 
     /// How the QPIN shows.
-    enum QPINModel: String, Decodable, Sendable {
+    enum QPINModel: String, Codable, Sendable {
         /// Its slot is a token of its own.
         case separateSlot
         /// It is asked for at each signature of a key with CKA_ALWAYS_AUTHENTICATE.
@@ -100,23 +105,23 @@ struct DeviceProfile: Decodable, Sendable {
     }
 
     /// The key algorithms that the device offers by its documentation; the mechanism list has the last word.
-    struct Keys: Decodable, Sendable {
+    struct Keys: Codable, Sendable {
         let algorithms: [KeyAlgorithm]
         let source: String
     }
 
     /// How many qualified certificates fit.
-    struct QualifiedCertificates: Decodable, Sendable {
+    struct QualifiedCertificates: Codable, Sendable {
         let limit: Int
         let source: String
     }
 
     /// Attributes that a module denies for keys that were truly made on the device.
-    struct Claims: Decodable, Sendable {
+    struct Claims: Codable, Sendable {
         let misreported: [Name]
         let source: String
 
-        enum Name: String, Decodable, Sendable {
+        enum Name: String, Codable, Sendable {
             case local, sensitive, neverExtractable
         }
     }

@@ -17,11 +17,19 @@ struct List: AsyncParsableCommand {
     func run() async throws {
         try await Composition.run(options) { parts in
             let imported = parts.importedKeys()
-            try parts.results.show(
-                try await parts.tokens().map { token in
-                    TokenDocument(token.description, holding: token.certificates, imported: imported)
-                }
-            )
+            var documents: [TokenDocument] = []
+            for token in try await parts.tokens() {
+                let certified = await parts.certification(of: token.description)
+                documents.append(
+                    TokenDocument(
+                        token.description,
+                        holding: token.certificates,
+                        certified: certified,
+                        imported: imported
+                    )
+                )
+            }
+            try parts.results.show(documents)
             return nil
         }
     }
@@ -38,15 +46,10 @@ extension Composition {
     ///
     /// - Throws: `tokenNotFound` when there is none: an empty answer would hide an unplugged reader.
     func tokens() async throws(KeyStoreError) -> [HeldCertificates] {
-        var plugged = try await stores.tokens()
-        if options.token.selector != nil || plugged.isEmpty {
-            let chosen = try await chosenStore().token.identity
-            plugged = plugged.filter { $0.identity == chosen }
-        }
+        let selector = try chosenToken()
         var held: [HeldCertificates] = []
-        for token in plugged {
-            let store = try await stores.store(token.identity)
-            held.append(HeldCertificates(description: token, certificates: try await store.certificates()))
+        for store in try await stores.all(meant: selector) {
+            held.append(HeldCertificates(description: store.token, certificates: try await store.certificates()))
         }
         return held
     }

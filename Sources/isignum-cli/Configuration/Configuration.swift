@@ -6,6 +6,7 @@ internal import Foundation
 ///
 ///     default-ca = "demo"
 ///     language = "cs"
+///     expert = true
 ///     modules = ["/usr/lib/x86_64-linux-gnu/libproidqcm11.so"]
 ///     system-modules = true
 ///
@@ -34,6 +35,8 @@ struct Configuration: Sendable {
     var defaultAuthority: String?
     /// "cs" or "en".
     var language: String?
+    /// Whether every run is one of an expert.
+    var expert = false
     /// Paths of PKCS#11 modules.
     var modules: [String] = []
     /// Whether modules that the system has registered are used; when nothing is said, they are used if the file names none.

@@ -41,10 +41,11 @@ struct ConfigurationReader {
     }
 
     private func configuration(from root: TOMLSection) throws(ConfigurationError) -> Configuration {
-        try root.allow(["default-ca", "language", "modules", "system-modules", "ca", "devices"])
+        try root.allow(["default-ca", "language", "expert", "modules", "system-modules", "ca", "devices"])
         var configuration = Configuration(file: source.path)
         configuration.defaultAuthority = try root.string("default-ca")
         configuration.language = try root.string("language", oneOf: ["cs", "en"])
+        configuration.expert = try root.boolean("expert") ?? false
         configuration.modules = try root.strings("modules").map(resolve)
         configuration.systemModules = try root.boolean("system-modules")
         for (name, section) in try root.sections("ca") {

@@ -32,6 +32,9 @@ struct Folders: Sendable {
         cache = place("XDG_CACHE_HOME", ".cache")
     }
 
+    /// A user's own device profiles; the file need not exist.
+    var profiles: URL { configurationFile.deletingLastPathComponent().appending(path: "profiles.json") }
+
     /// The cached list of qualified devices of one CA. Its name comes from the configuration and may hold anything.
     func deviceList(of authority: String) -> URL {
         let name = authority.utf8.map { byte in

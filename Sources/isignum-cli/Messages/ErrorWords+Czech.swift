@@ -67,6 +67,8 @@ struct CzechErrorWords: ErrorWords {
             )
         case .cancelled:
             return Wording("zrušeno; nic se neztratilo")
+        case .algorithmNotOffered where !names.isEmpty:
+            return Wording("token tento druh nebo velikost klíče nenabízí", "nabízí: \(names)")
         case .algorithmNotOffered:
             return Wording("token tento druh nebo velikost klíče nenabízí", "bez přepínače --key se použije RSA 2048")
         case .tokenFull:

@@ -66,6 +66,8 @@ struct EnglishErrorWords: ErrorWords {
             )
         case .cancelled:
             return Wording("given up; nothing is lost")
+        case .algorithmNotOffered where !names.isEmpty:
+            return Wording("the token does not offer this kind or size of key", "it offers: \(names)")
         case .algorithmNotOffered:
             return Wording("the token does not offer this kind or size of key", "leave --key out for RSA 2048")
         case .tokenFull:

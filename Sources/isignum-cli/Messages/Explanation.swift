@@ -4,6 +4,7 @@ internal import CAClient
 internal import CSRBuilder
 internal import Credentials
 internal import Enrollment
+internal import Token
 
 /// An error for a person and for a script.
 struct Explanation: Equatable, Sendable {
@@ -84,6 +85,8 @@ func explain(_ error: any Error, in language: Language) -> Explanation {
         return make("secret_source_unusable", error.exitCode, words.secretSource(error))
     case let error as ConfigurationError:
         return make("configuration_\(error.code.snakeCase)", 78, words.configuration(error))
+    case let error as ProfileError:
+        return make("device_profiles_\(error.code.snakeCase)", 78, DeviceWords.of(language).profiles(error))
     case let error as EnrollmentError:
         switch error {
         case .keyStore(let error): return explain(error, in: language)

@@ -6,13 +6,14 @@ internal import Foundation
 extension ResultWords {
     /// A token with its certificates.
     func overview(of token: TokenDocument) -> String {
-        let device = token.qualified ? "\(token.profile), \(qualifiedDevice)" : token.profile
-        var text = "\(token.label), \(serial) \(token.serial) (\(device))".printable + "\n"
+        let device = DeviceText(words: devices, results: self)
+        var text = "\(token.label), \(serial) \(token.serial) (\(token.profile))".printable + "\n"
         let used = token.certificates.filter { $0.place?.area == KeyArea.qualified.rawValue }.count
         let facts: [(label: String, value: String?)] = [
+            (devices.qualified, token.qualified ? device.statement(of: token.certification) : nil),
             (pin, SecretState(rawValue: token.pin).flatMap { secretStates[$0] }),
             (qpin, token.qpin.flatMap(SecretState.init).flatMap { secretStates[$0] }),
-            (memory, token.memory.map { memoryFree($0.free, $0.total) }),
+            (memory, token.memory.map { devices.memory(free: $0.free, total: $0.total) }),
             (qualifiedCertificates, token.qualifiedCertificateLimit.map { "\(used) / \($0)" }),
             (unreadable, token.unreadableCertificates > 0 ? "\(token.unreadableCertificates)" : nil),
         ]

@@ -15,8 +15,9 @@ struct ResultWords: Sendable {
     let noCertificates, withoutKey, imported, expired, unreadable: String
     let daysLeft: @Sendable (Int) -> String
     // Tokens.
-    let serial, profile, qualifiedDevice, pin, qpin, memory: String
-    let memoryFree: @Sendable (_ free: Int, _ total: Int) -> String
+    let serial, profile, pin, qpin: String
+    let devices: DeviceWords
+    let memory: String
     let qualifiedCertificates: String
     // Next steps.
     let nextSteps, bringID: String

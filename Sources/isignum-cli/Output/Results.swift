@@ -54,6 +54,16 @@ struct Results: Sendable {
     /// One certificate.
     func show(_ certificate: CertificateDocument) throws { try write(certificate) { words.details(of: certificate) } }
 
+    /// Everything that is plugged in.
+    func show(_ document: DevicesDocument) throws {
+        try write(document) { DeviceText(words: words.devices, results: words).overview(of: document) }
+    }
+
+    /// One device.
+    func show(_ device: DeviceDocument) throws {
+        try write(device) { DeviceText(words: words.devices, results: words).details(of: device) }
+    }
+
     /// A saved issuance protocol.
     func show(_ document: ProtocolDocument) throws {
         try write(document) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Credentials
+internal import Enrollment
 internal import Foundation
 internal import OpenSSLKit
 
@@ -20,6 +21,8 @@ struct TokenDocument: Encodable {
     let profile: String
     /// Whether devices of its kind were certified as qualified.
     let qualified: Bool
+    /// Until when it is, and who says so.
+    let certification: DeviceDocument.Certification
     let firmware: String?
     let reader: String?
     /// The state of the PIN: `ok`, `low`, `final`, `locked` or `not-initialised`.
@@ -33,8 +36,14 @@ struct TokenDocument: Encodable {
     /// How many objects on it call themselves certificates and cannot be read.
     let unreadableCertificates: Int
 
-    init(_ token: TokenDescription, holding stored: [StoredCertificate], imported: Set<String> = [], now: Date = Date())
-    {
+    init(
+        _ token: TokenDescription,
+        holding stored: [StoredCertificate],
+        certified: CertificationKnowledge?,
+        imported: Set<String> = [],
+        now: Date = Date()
+    ) {
+        certification = DeviceDocument.Certification(certified, now: now)
         label = token.identity.label
         serial = token.identity.serial
         manufacturer = token.identity.manufacturer

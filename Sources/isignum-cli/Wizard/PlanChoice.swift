@@ -24,7 +24,7 @@ extension Composition {
             words: words,
             tokens: tokens,
             certifiedUntil: certifiedUntil,
-            isExpert: options.expert,
+            isExpert: isExpert,
             offered: { (token, area) async throws(KeyStoreError) -> [KeyAlgorithm] in
                 try await stores.store(token.identity).algorithms(in: area)
             }

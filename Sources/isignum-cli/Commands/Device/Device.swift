@@ -2,15 +2,18 @@
 
 internal import ArgumentParser
 
-/// Care of the device itself.
+/// What is plugged in, and its care. Next hops: the commands in this folder.
 struct Device: AsyncParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             abstract: inHelpLanguage(
-                "Change and unblock PIN, QPIN and PUK; reset a device.",
-                "Změnit a odblokovat PIN, QPIN a PUK; vrátit zařízení do továrního stavu."
+                "Readers, cards and tokens: what they are, how they are, and their care.",
+                "Čtečky, karty a tokeny: co jsou zač, v jakém jsou stavu, a péče o ně."
             ),
-            subcommands: [DevicePIN.self, DeviceQPIN.self, DevicePUK.self, DeviceUnblock.self, DeviceReset.self]
+            subcommands: [
+                DeviceList.self, DeviceInfo.self, DevicePIN.self, DeviceQPIN.self, DevicePUK.self, DeviceUnblock.self,
+                DeviceReset.self,
+            ]
         )
     }
 }

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Credentials
+internal import Foundation
+
+/// Devices for people.
+struct DeviceText {
+    let words: DeviceWords
+    let results: ResultWords
+
+    /// Everything that is plugged in, a paragraph a device.
+    func overview(of document: DevicesDocument) -> String {
+        var paragraphs = document.devices.map { device in
+            heading(of: device) + TextTable.lines(facts(of: device, inFull: false), indent: 2)
+        }
+        if document.devices.isEmpty { paragraphs.append(words.nothing + "\n") }
+        let empty = document.readers?.filter { !$0.card } ?? []
+        if !empty.isEmpty {
+            paragraphs.append(TextTable.lines(empty.map { (words.reader, "\($0.name) (\(words.emptyReader))") }))
+        }
+        if document.readers == nil { paragraphs.append(words.noService + "\n") }
+        if !document.modules.isEmpty {
+            paragraphs.append(
+                "\(words.brokenModules):\n"
+                    + TextTable.lines(document.modules.map { ($0.path, $0.message) }, indent: 2)
+            )
+        }
+        return paragraphs.joined(separator: "\n")
+    }
+
+    /// One device with everything that is known of it.
+    func details(of device: DeviceDocument) -> String {
+        var text = heading(of: device) + TextTable.lines(facts(of: device, inFull: true), indent: 2)
+        for certificate in device.certificates ?? [] {
+            text += "\n" + results.details(of: certificate, onToken: false, indent: 2)
+        }
+        return text
+    }
+
+    private func heading(of device: DeviceDocument) -> String {
+        guard let label = device.label, let serial = device.serial else {
+            return words.cardIn(device.reader ?? "").printable + "\n"
+        }
+        return "\(label), \(results.serial) \(serial)".printable + "\n"
+    }
+
+    private func facts(of device: DeviceDocument, inFull: Bool) -> [(label: String, value: String?)] {
+        let used = (device.certificates ?? []).count { $0.place?.area == KeyArea.qualified.rawValue }
+        var facts: [(label: String, value: String?)] = [
+            (words.device, kind(of: device, inFull: inFull)),
+            (words.qualified, device.label == nil ? nil : statement(of: device.certification)),
+            (words.reader, device.label == nil ? nil : device.reader),
+            (words.answerToReset, inFull || device.label == nil ? device.answerToReset : nil),
+            (results.pin, state(device.pin)), (results.qpin, state(device.qpin)), (words.puk, state(device.puk)),
+            (words.keys, device.keys.map(keys)),
+            (results.memory, device.memory.map { words.memory(free: $0.free, total: $0.total) }),
+            (words.certificates, device.certificates.map { $0.isEmpty ? results.noCertificates : "\($0.count)" }),
+            (results.qualifiedCertificates, device.qualifiedCertificateLimit.map { "\(used) / \($0)" }),
+            (
+                results.unreadable,
+                (device.unreadableCertificates ?? 0) > 0 ? "\(device.unreadableCertificates ?? 0)" : nil
+            ),
+            (words.problem, device.problem.map { "\(words.notReadFurther) (\($0))" }),
+        ]
+        if device.label == nil { facts += missing(device) }
+        if inFull {
+            facts += [(words.firmware, device.firmware), (words.module, device.module)]
+            facts += (device.profile?.sources ?? [:]).sorted { $0.key < $1.key }.map { group, source in
+                ("\(words.sources), \(words.factGroups[group] ?? group)", source)
+            }
+        }
+        return facts
+    }
+
+    private func kind(of device: DeviceDocument, inFull: Bool) -> String {
+        guard let profile = device.profile else { return words.unknownKind }
+        let name = device.label == nil ? "\(profile.name) (\(words.byAnswerToReset))" : profile.name
+        return inFull ? "\(name), \(words.kinds[profile.kind] ?? profile.kind)" : name
+    }
+
+    private func state(_ code: String?) -> String? {
+        code.flatMap(SecretState.init).flatMap { results.secretStates[$0] }
+    }
+
+    private func keys(_ keys: [String: [String]]) -> String {
+        let general = (keys[KeyArea.general.rawValue] ?? []).joined(separator: ", ")
+        guard let qualified = keys[KeyArea.qualified.rawValue] else { return general }
+        let same = keys[KeyArea.general.rawValue] == qualified
+        return same ? general : "\(general); \(words.inQualifiedArea): \(qualified.joined(separator: ", "))"
+    }
+
+    /// Whether it is qualified now and why, who says so, and what it means.
+    func statement(of certification: DeviceDocument.Certification) -> String {
+        let day = certification.until.map { words.dates.wholeDay($0) } ?? ""
+        let asOf = certification.asOf.map { words.dates.wholeDay($0) }
+        let source: String? =
+            switch certification.source {
+            case nil: nil
+            case .configuration: words.byConfiguration
+            case .nobody: words.nobodyToAsk
+            case .unreachable: asOf.map(words.unreachableSince) ?? words.unreachable
+            case .authority: certification.until == nil ? words.authoritySaysNoEnd : asOf.map(words.byAuthority)
+            }
+        func with(_ statement: String) -> String { source.map { "\(statement) (\($0))" } ?? statement }
+        switch certification.status {
+        case .notQualified: return words.notQualified
+        case .certified: return with(words.certified(day))
+        case .ended: return "\(with(words.ended(day))): \(words.noMarker)"
+        case .unknown: return "\(with(words.unknownEnd)): \(words.noMarker)"
+        }
+    }
+
+    private func missing(_ device: DeviceDocument) -> [(label: String, value: String?)] {
+        if device.mute { return [(words.problem, words.mute)] }
+        guard let missing = device.missingModule else { return [(words.problem, words.noModuleKnown)] }
+        let names = { (paths: [String]) in
+            paths.isEmpty ? nil : paths.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+        }
+        return [
+            (words.problem, words.noModule),
+            (words.wanted, missing.files.joined(separator: " \(words.or) ")),
+            (words.mind, names(missing.confusedWith).map { words.confused($0.joined(separator: ", ")) }),
+            (words.mind, names(missing.blind).map { words.blind($0.joined(separator: ", ")) }),
+            (words.found, missing.found.first.map { "\($0): \(words.addToConfiguration)" }),
+            (words.lookedIn, missing.found.isEmpty ? missing.lookedIn.joined(separator: ", ") : nil),
+        ]
+    }
+}
