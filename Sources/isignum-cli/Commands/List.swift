@@ -12,16 +12,27 @@ struct List: AsyncParsableCommand {
         )
     }
 
+    @Flag(help: help("Ask whether the certificates were revoked.", "Zeptat se, zda certifikáty nebyly zneplatněny."))
+    var online = false
+
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
         try await Composition.run(options) { parts in
             let imported = parts.importedKeys()
-            try parts.results.show(
-                try await parts.tokens().map { token in
-                    TokenDocument(token.description, holding: token.certificates, imported: imported)
+            let held = try await parts.tokens()
+            var tokens = held.map { token in
+                TokenDocument(token.description, holding: token.certificates, imported: imported)
+            }
+            if online {
+                let standings = try await parts.standings(of: tokens.flatMap(\.certificates), among: held)
+                for token in tokens.indices {
+                    for index in tokens[token].certificates.indices {
+                        tokens[token].certificates[index].online = standings[tokens[token].certificates[index].sha256]
+                    }
                 }
-            )
+            }
+            try parts.results.show(tokens)
             return nil
         }
     }

@@ -64,6 +64,7 @@ extension ResultWords {
         howToBegin: "požádat o certifikát:",
         howToList: "podívat se, co je na tokenech:",
         howToFindMore: "všechno ostatní:",
+        standing: .czech,
         states: [
             "planned": "přerušena, než byl klíč zapsán",
             "key-generated": "přerušena po vytvoření klíče",

@@ -58,6 +58,7 @@ extension ResultWords {
         howToBegin: "ask for a certificate:",
         howToList: "see what is on the tokens:",
         howToFindMore: "everything else:",
+        standing: .english,
         states: [
             "planned": "interrupted before the key was recorded",
             "key-generated": "interrupted after the key was generated",
