@@ -49,7 +49,18 @@ let libraries: [Target] = [
 
 let client: [Target] = [
     .target(name: "Credentials", swiftSettings: memorySafe),
-    .target(name: "OpenSSLKit", dependencies: ["Credentials", "COpenSSL"], swiftSettings: strict),
+    // Dispatch tables of a provider are arrays of function pointers with C signatures: they can only be written in C.
+    .target(
+        name: "ExternalKeyProvider",
+        dependencies: ["COpenSSL"],
+        cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror", "-fvisibility=hidden"])],
+        linkerSettings: [.linkedLibrary("crypto")]
+    ),
+    .target(
+        name: "OpenSSLKit",
+        dependencies: ["Credentials", "COpenSSL", "ExternalKeyProvider"],
+        swiftSettings: strict
+    ),
     .target(
         name: "Token",
         dependencies: ["Credentials", "CP11Kit", "CPCSC"],
@@ -126,7 +137,11 @@ let counterparts: [Target] = [
 
 let tests: [Target] = [
     .testTarget(name: "CredentialsTests", dependencies: ["Credentials"], swiftSettings: strict),
-    .testTarget(name: "OpenSSLKitTests", dependencies: ["OpenSSLKit", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+        name: "OpenSSLKitTests",
+        dependencies: ["OpenSSLKit", "COpenSSL", "Credentials", "TestSupport"],
+        swiftSettings: strict
+    ),
     .testTarget(
         name: "TokenTests",
         dependencies: ["Token", "OpenSSLKit", "SimulatedDevice", "VirtualReader", "virtual-card", "TestSupport"],

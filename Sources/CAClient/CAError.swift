@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Credentials
+
 /// Why a CA could not be asked, or what it refused. Equal by code alone; what to tell a person is decided elsewhere.
 public struct CAError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The kinds of failure.
@@ -18,6 +20,10 @@ public struct CAError: Error, Equatable, Sendable, CustomStringConvertible {
         case serverIssuerUnknown
         /// TLS failed in another way.
         case tlsFailed
+        /// The server does not take our client certificate, or wants one that it was not shown.
+        case clientCertificateRefused
+        /// The key of our client certificate did not sign; `keyStoreError` says why.
+        case clientKeyFailed
         /// The connection ended before the whole answer was there.
         case answerCutOff
         /// The answer is larger than it may be.
@@ -68,6 +74,8 @@ public struct CAError: Error, Equatable, Sendable, CustomStringConvertible {
     public let detail: String?
     /// How long the CA asks to wait.
     public let retryAfter: Duration?
+    /// What the token said, for `clientKeyFailed`.
+    public let keyStoreError: KeyStoreError?
 
     /// Makes an error.
     public init(
@@ -75,13 +83,15 @@ public struct CAError: Error, Equatable, Sendable, CustomStringConvertible {
         status: Int? = nil,
         exchange: String? = nil,
         detail: String? = nil,
-        retryAfter: Duration? = nil
+        retryAfter: Duration? = nil,
+        keyStoreError: KeyStoreError? = nil
     ) {
         self.code = code
         self.status = status
         self.exchange = exchange
         self.detail = detail.map { String($0.prefix(2_000)) }
         self.retryAfter = retryAfter
+        self.keyStoreError = keyStoreError
     }
 
     /// Whether both are of the same kind.

@@ -66,7 +66,11 @@ func from<Value>(
 
 /// Runs a step and names the layer that an error came from.
 func from<Value>(authority body: () async throws(CAError) -> Value) async throws(EnrollmentError) -> Value {
-    do { return try await body() } catch { throw .authority(error) }
+    do { return try await body() } catch {
+        // The token's own words say more than those of the connection that came to nothing.
+        if let cause = error.keyStoreError { throw .keyStore(cause) }
+        throw .authority(error)
+    }
 }
 
 /// Runs a step and names the layer that an error came from.

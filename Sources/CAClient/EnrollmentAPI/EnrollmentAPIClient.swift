@@ -2,6 +2,7 @@
 
 public import Credentials
 internal import Foundation
+public import OpenSSLKit
 
 /// A CA that speaks the Enrolment API, version 1 (`docs/enrollment-api.yaml`).
 ///
@@ -17,11 +18,17 @@ public final class EnrollmentAPIClient: CertificateAuthority {
 
     /// Makes a client; nothing is sent yet.
     ///
+    /// - Parameter identity: the client certificate for servers that ask for one, with its key (an organisation's
+    ///   authorised person shows one).
     /// - Throws: `anchorsUnusable` when the profile's file of trust anchors is.
-    public init(profile: CAProfile, limits: TransportLimits = TransportLimits()) throws(CAError) {
+    public init(
+        profile: CAProfile,
+        limits: TransportLimits = TransportLimits(),
+        identity: SigningIdentity? = nil
+    ) throws(CAError) {
         let anchors: TrustAnchors? =
             if let file = profile.anchorFile { try TrustAnchors(file: file) } else { nil }
-        transport = try Transport(anchors: anchors, limits: limits)
+        transport = try Transport(anchors: anchors, limits: limits, identity: identity)
         requests = APIRequests(profile: profile, limits: limits)
         self.limits = limits
     }

@@ -77,6 +77,11 @@ struct ActiveTransfers: ~Copyable {
             }
             return .success(transfer.response)
         }
+        if let cause = transfer.keyFailure {
+            return .failure(
+                CAError(.clientKeyFailed, exchange: transfer.request.summary, keyStoreError: cause)
+            )
+        }
         let words = handle.message
         return .failure(
             failure(

@@ -67,6 +67,7 @@ final class EasyHandle {
             codes.append(isignum_setopt_string(easy, CURLOPT_CAPATH, nil))
             codes.append(isignum_setopt_blob(easy, CURLOPT_CAINFO_BLOB, anchors.pem, anchors.pem.count))
         }
+        if transfer.hasIdentity { codes.append(isignum_setopt_tls(easy, prepareTLS, context)) }
         switch request.method {
         case .get: codes.append(isignum_setopt_long(easy, CURLOPT_HTTPGET, 1))
         case .post:
@@ -108,6 +109,16 @@ final class EasyHandle {
         }
         return list
     }
+}
+
+private func prepareTLS(
+    _ easy: UnsafeMutableRawPointer?,
+    _ tls: UnsafeMutableRawPointer?,
+    _ context: UnsafeMutableRawPointer?
+) -> CURLcode {
+    guard let context, let tls else { return CURLE_SSL_CERTPROBLEM }
+    let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    return transfer.offerIdentity(to: tls) ? CURLE_OK : CURLE_SSL_CERTPROBLEM
 }
 
 private func takeHeader(

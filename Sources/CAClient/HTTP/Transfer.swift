@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CCurl
+internal import Credentials
 internal import Foundation
+internal import OpenSSLKit
 internal import Synchronization
 
 /// One exchange while it happens: what is sent, what has come so far, and who waits for it.
@@ -9,6 +11,8 @@ final class Transfer: @unchecked Sendable {
     // @unchecked: everything that changes belongs to the transfer thread, except `cancelled`, which is atomic.
     let request: HTTPRequest
     private let limits: TransportLimits
+    private let identity: SigningIdentity?
+    private var loan: KeyLoan?
     private let waiting: CheckedContinuation<Result<HTTPResponse, CAError>, Never>
     private let cancelled: CancellationFlag
     private var headerBytes = 0
@@ -22,11 +26,13 @@ final class Transfer: @unchecked Sendable {
     init(
         _ request: HTTPRequest,
         limits: TransportLimits,
+        identity: SigningIdentity?,
         cancelled: CancellationFlag,
         waiting: CheckedContinuation<Result<HTTPResponse, CAError>, Never>
     ) {
         self.request = request
         self.limits = limits
+        self.identity = identity
         self.cancelled = cancelled
         self.waiting = waiting
     }
@@ -44,6 +50,19 @@ final class Transfer: @unchecked Sendable {
     }
 
     var response: HTTPResponse { HTTPResponse(status: status, fields: fields, body: body) }
+
+    /// Whether a client certificate is at hand.
+    var hasIdentity: Bool { identity != nil }
+
+    /// Why the key of the client certificate did not sign.
+    var keyFailure: KeyStoreError? { loan?.failure }
+
+    /// Prepares a handshake, in which the key signs on this thread: the transfer thread may wait, tasks never run on it.
+    func offerIdentity(to context: UnsafeMutableRawPointer) -> Bool {
+        guard let identity else { return true }
+        loan = try? identity.offer(to: context)
+        return loan != nil
+    }
 
     /// To be called exactly once.
     func finish(_ result: Result<HTTPResponse, CAError>) { waiting.resume(returning: result) }

@@ -1,14 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import OpenSSLKit
+
 /// Sends requests over verified TLS and follows what may be followed. Next hop: `TransferThread`.
 final class Transport: Sendable {
     private let thread: TransferThread
     private let limits: TransportLimits
 
-    /// - Parameter anchors: whom to believe; `nil` for the system's store.
-    init(anchors: TrustAnchors?, limits: TransportLimits) throws(CAError) {
-        thread = try TransferThread(anchors: anchors, limits: limits)
-        self.limits = limits
+    private let identity: SigningIdentity?
+
+    /// - Parameters:
+    ///   - anchors: whom to believe; `nil` for the system's store.
+    ///   - identity: shown to servers that ask for a client certificate.
+    init(anchors: TrustAnchors?, limits: TransportLimits, identity: SigningIdentity? = nil) throws(CAError) {
+        self.limits = identity == nil ? limits : limits.withTimeToType
+        self.identity = identity
+        thread = try TransferThread(anchors: anchors, limits: self.limits)
     }
 
     deinit { thread.stop() }
@@ -30,7 +37,9 @@ final class Transport: Sendable {
         let cancelled = CancellationFlag()
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { waiting in
-                thread.start(Transfer(request, limits: limits, cancelled: cancelled, waiting: waiting))
+                thread.start(
+                    Transfer(request, limits: limits, identity: identity, cancelled: cancelled, waiting: waiting)
+                )
             }
         } onCancel: {
             cancelled.raise()

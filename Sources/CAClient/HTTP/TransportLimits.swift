@@ -23,4 +23,13 @@ public struct TransportLimits: Sendable, Equatable {
 
     /// The limits that the API's document names.
     public init() {}
+
+    /// The same, with time for a person who types the secret of a client certificate's key in the middle of a handshake,
+    /// and for a card that then signs.
+    var withTimeToType: TransportLimits {
+        var limits = self
+        limits.connecting += .seconds(300)
+        limits.whole += .seconds(300)
+        return limits
+    }
 }

@@ -19,6 +19,11 @@ static inline CURLcode isignum_setopt_write(CURL *easy, CURLoption option,
                                             size_t (*value)(char *, size_t, size_t, void *)) {
     return curl_easy_setopt(easy, option, value);
 }
+// Called before each TLS handshake with the SSL_CTX of OpenSSL.
+static inline CURLcode isignum_setopt_tls(CURL *easy, CURLcode (*value)(CURL *, void *, void *), void *context) {
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_SSL_CTX_DATA, context);
+    return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_SSL_CTX_FUNCTION, value);
+}
 // The bytes are copied.
 static inline CURLcode isignum_setopt_blob(CURL *easy, CURLoption option, const void *data, size_t length) {
     struct curl_blob blob = {.data = (void *)data, .len = length, .flags = CURL_BLOB_COPY};

@@ -3,6 +3,7 @@
 #pragma once
 #include <openssl/asn1.h>
 #include <openssl/bn.h>
+#include <openssl/cms.h>
 #include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/ec.h>
@@ -16,6 +17,7 @@
 #include <openssl/pkcs7.h>
 #include <openssl/provider.h>
 #include <openssl/rsa.h>
+#include <openssl/ssl.h>
 #include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
@@ -73,3 +75,17 @@ static inline const GENERAL_NAMES *isignum_point_names(const CRL_DIST_POINTS *po
     if (point == NULL || point->reasons != NULL || point->CRLissuer != NULL || point->distpoint == NULL) return NULL;
     return point->distpoint->type == 0 ? point->distpoint->name.fullname : NULL;
 }
+
+// TLS and CMS: likewise.
+static inline long isignum_add_chain_certificate(SSL_CTX *context, X509 *certificate) {
+    return SSL_CTX_add1_chain_cert(context, certificate);
+}
+static inline int isignum_cms_signer_count(const STACK_OF(CMS_SignerInfo) * signers) {
+    return sk_CMS_SignerInfo_num(signers);
+}
+static inline CMS_SignerInfo *isignum_cms_signer_at(const STACK_OF(CMS_SignerInfo) * signers, int index) {
+    return sk_CMS_SignerInfo_value(signers, index);
+}
+static inline long isignum_memory_content(BIO *memory, char **bytes) { return BIO_get_mem_data(memory, bytes); }
+// For a list whose certificates belong to somebody else.
+static inline void isignum_x509_list_free(STACK_OF(X509) * list) { sk_X509_free(list); }

@@ -30,6 +30,13 @@ extension CzechErrorWords {
                 "zadejte kořenový certifikát autority přes --ca-file nebo jako anchors v config.toml"
             )
         case .tlsFailed: return Wording("nepodařilo se zabezpečené spojení s autoritou", journal).quoting(error.detail)
+        case .clientCertificateRefused:
+            return Wording(
+                "server nepřijal klientský certifikát",
+                "je to jeden z certifikátů, které tu autorita očekává?"
+            ).quoting(error.detail)
+        case .clientKeyFailed:
+            return error.keyStoreError.map(keyStore) ?? Wording("klíč klientského certifikátu nepodepsal")
         case .answerCutOff: return Wording("odpověď autority se přerušila", journal)
         case .answerTooLarge: return Wording("odpověď autority je příliš velká a byla odmítnuta", journal)
         case .answerInvalid:

@@ -33,6 +33,13 @@ extension EnglishErrorWords {
                 "give the CA's root certificate with --ca-file or as anchors in config.toml"
             )
         case .tlsFailed: return Wording("no secure connection to the CA", journal).quoting(error.detail)
+        case .clientCertificateRefused:
+            return Wording(
+                "the server does not accept the client certificate",
+                "is it one of the certificates that this CA expects here?"
+            ).quoting(error.detail)
+        case .clientKeyFailed:
+            return error.keyStoreError.map(keyStore) ?? Wording("the key of the client certificate did not sign")
         case .answerCutOff: return Wording("the CA's answer was cut off", journal)
         case .answerTooLarge: return Wording("the CA's answer was too large and was refused", journal)
         case .answerInvalid:

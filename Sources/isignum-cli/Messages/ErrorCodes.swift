@@ -66,6 +66,8 @@ extension CAError {
         case .serverCertificateExpired: "tls_certificate_expired"
         case .serverIssuerUnknown: "tls_issuer_unknown"
         case .tlsFailed: "tls_failed"
+        case .clientCertificateRefused: "client_certificate_refused"
+        case .clientKeyFailed: keyStoreError?.stableCode ?? "client_key_failed"
         case .answerCutOff: "ca_answer_cut_off"
         case .answerTooLarge: "ca_answer_too_large"
         case .answerInvalid: "ca_answer_invalid"
@@ -83,6 +85,8 @@ extension CAError {
         case .unreachable, .serverNameMismatch, .serverCertificateExpired, .serverIssuerUnknown, .tlsFailed,
             .answerCutOff, .answerTooLarge, .answerInvalid, .redirectRefused, .serverError, .problem(.maintenance):
             69
+        case .clientCertificateRefused: 77
+        case .clientKeyFailed: keyStoreError?.exitCode ?? 69
         case .problem(.requestUnknown): 66
         case .problem(.rateLimited), .problem(.tooEarly), .cancelled: 75
         case .problem: 1
