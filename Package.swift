@@ -144,7 +144,10 @@ let tests: [Target] = [
     ),
     .testTarget(
         name: "TokenTests",
-        dependencies: ["Token", "OpenSSLKit", "SimulatedDevice", "VirtualReader", "virtual-card", "TestSupport"],
+        dependencies: [
+            "Token", "OpenSSLKit", "CSRBuilder", "CAClient", "SimulatedDevice", "VirtualReader", "virtual-card",
+            "TestSupport",
+        ],
         swiftSettings: strict
     ),
     .testTarget(
