@@ -47,7 +47,7 @@ final class EasyHandle {
         ]
         let strings: [(CURLoption, String)] = [
             (CURLOPT_URL, request.url.absoluteString), (CURLOPT_USERAGENT, "isignum/\(ClientVersion.current)"),
-            (CURLOPT_PROTOCOLS_STR, "https"), (CURLOPT_REDIR_PROTOCOLS_STR, "https"),
+            (CURLOPT_PROTOCOLS_STR, request.isPublic ? "http,https" : "https"), (CURLOPT_REDIR_PROTOCOLS_STR, "https"),
         ]
         let context = Unmanaged.passUnretained(transfer).toOpaque()
         var codes = longs.map { isignum_setopt_long(easy, $0, $1) }

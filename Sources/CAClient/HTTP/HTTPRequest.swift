@@ -15,6 +15,8 @@ struct HTTPRequest: Sendable {
     var body: [UInt8] = []
     /// The largest body of a successful answer in bytes; errors have a limit of their own.
     var answerLimit: Int
+    /// Whether it may go without TLS: the answer is public and carries its own signature.
+    var isPublic = false
 
     /// Method and address, without a query: what errors may show.
     var summary: String {

@@ -10,6 +10,7 @@
 #include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/objects.h>
+#include <openssl/ocsp.h>
 #include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
@@ -61,6 +62,19 @@ static inline void isignum_bags_free(STACK_OF(PKCS12_SAFEBAG) * stack) {
     sk_PKCS12_SAFEBAG_pop_free(stack, PKCS12_SAFEBAG_free);
 }
 static const int isignum_key_pair = EVP_PKEY_KEYPAIR;
+
+// Addresses in certificates, and answers about revocation: stacks and macros again.
+static inline int isignum_access_count(const AUTHORITY_INFO_ACCESS *access) { return sk_ACCESS_DESCRIPTION_num(access); }
+static inline ACCESS_DESCRIPTION *isignum_access_at(const AUTHORITY_INFO_ACCESS *access, int index) {
+    return sk_ACCESS_DESCRIPTION_value(access, index);
+}
+static inline int isignum_points_count(const CRL_DIST_POINTS *points) { return sk_DIST_POINT_num(points); }
+// The names of a distribution point for all reasons, of the issuer itself; NULL for any other.
+static inline const GENERAL_NAMES *isignum_point_names(const CRL_DIST_POINTS *points, int index) {
+    const DIST_POINT *point = sk_DIST_POINT_value(points, index);
+    if (point == NULL || point->reasons != NULL || point->CRLissuer != NULL || point->distpoint == NULL) return NULL;
+    return point->distpoint->type == 0 ? point->distpoint->name.fullname : NULL;
+}
 
 // TLS and CMS: likewise.
 static inline long isignum_add_chain_certificate(SSL_CTX *context, X509 *certificate) {

@@ -12,15 +12,19 @@ struct List: AsyncParsableCommand {
         )
     }
 
+    @Flag(help: help("Ask whether the certificates were revoked.", "Zeptat se, zda certifikáty nebyly zneplatněny."))
+    var online = false
+
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
         try await Composition.run(options) { parts in
             let imported = parts.importedKeys()
-            var documents: [TokenDocument] = []
-            for token in try await parts.tokens() {
+            let held = try await parts.tokens()
+            var tokens: [TokenDocument] = []
+            for token in held {
                 let certified = await parts.certification(of: token.description)
-                documents.append(
+                tokens.append(
                     TokenDocument(
                         token.description,
                         holding: token.certificates,
@@ -29,7 +33,15 @@ struct List: AsyncParsableCommand {
                     )
                 )
             }
-            try parts.results.show(documents)
+            if online {
+                let standings = try await parts.standings(of: tokens.flatMap(\.certificates), among: held)
+                for token in tokens.indices {
+                    for index in tokens[token].certificates.indices {
+                        tokens[token].certificates[index].online = standings[tokens[token].certificates[index].sha256]
+                    }
+                }
+            }
+            try parts.results.show(tokens)
             return nil
         }
     }

@@ -20,17 +20,23 @@ struct Show: AsyncParsableCommand {
     )
     var selector: String
 
+    @Flag(help: help("Ask whether the certificates were revoked.", "Zeptat se, zda certifikáty nebyly zneplatněny."))
+    var online = false
+
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
         try await Composition.run(options) { parts in
             let imported = parts.importedKeys()
-            let certificates = try await parts.tokens().flatMap { token in
+            let held = try await parts.tokens()
+            let certificates = held.flatMap { token in
                 token.certificates.compactMap {
                     CertificateDocument($0, on: token.description.identity, imported: imported, now: Date())
                 }
             }
-            try parts.results.show(try CertificateSelector(selector).only(of: certificates))
+            var meant = try CertificateSelector(selector).only(of: certificates)
+            if online { meant.online = try await parts.standings(of: [meant], among: held)[meant.sha256] }
+            try parts.results.show(meant)
             return nil
         }
     }

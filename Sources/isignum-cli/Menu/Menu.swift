@@ -92,7 +92,7 @@ extension Menu {
             let tokens = (try? await parts.tokens()) ?? []
             let menu = Menu(
                 requests: (try? parts.journal().entries()) ?? [],
-                tokens: tokens.map { TokenDocument($0.description, holding: $0.certificates) },
+                tokens: tokens.map { TokenDocument($0.description, holding: $0.certificates, certified: nil) },
                 words: words,
                 results: .of(parts.language)
             )

@@ -25,6 +25,8 @@ struct CertificateDocument: Encodable {
     let sha256: String
     /// Where it lives and what is beside it; absent for one that is on no token.
     var place: Place?
+    /// Whether it is still good; absent when nobody was asked.
+    var online: StandingDocument?
 
     /// A certificate's place on a token.
     struct Place: Encodable {
@@ -85,7 +87,7 @@ struct CertificateDocument: Encodable {
 
     private enum CodingKeys: CodingKey {
         case serialNumber, serialNumberHex, subject, commonName, emailAddresses, issuer, notBefore, notAfter, daysLeft
-        case type, holder, markers, sha256
+        case type, holder, markers, sha256, online
     }
 
     /// The place's fields stand beside the certificate's own.
@@ -104,6 +106,7 @@ struct CertificateDocument: Encodable {
         try container.encodeIfPresent(holder, forKey: .holder)
         try container.encode(markers, forKey: .markers)
         try container.encode(sha256, forKey: .sha256)
+        try container.encodeIfPresent(online, forKey: .online)
         try place?.encode(to: encoder)
     }
 }

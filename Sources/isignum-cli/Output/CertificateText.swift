@@ -39,6 +39,7 @@ extension ResultWords {
                 (marker, certificate.markers.isEmpty ? nil : certificate.markers.joined(separator: ", ")),
                 (validFrom, moment(certificate.notBefore)),
                 (validUntil, "\(moment(certificate.notAfter)), \(left)"),
+                (standing.heading, certificate.online.map { standing.text(of: $0, moment: moment) }),
                 (fingerprint, certificate.sha256),
                 (token, onToken ? place.map { "\($0.token.label) (\($0.token.serial))" } : nil),
                 (area, place.flatMap { KeyArea(rawValue: $0.area) }.flatMap { areas[$0] }),

@@ -61,6 +61,8 @@ extension ResultWords {
         howToReadProtocol: "přečíst, co bylo vydáno:",
         howToResume: "pokračovat v přerušeném:",
         howToList: "podívat se, co je na tokenech:",
+        howToFindMore: "všechno ostatní:",
+        standing: .czech,
         states: [
             "planned": "přerušena, než byl klíč zapsán",
             "key-generated": "přerušena po vytvoření klíče",

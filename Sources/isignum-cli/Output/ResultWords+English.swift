@@ -55,6 +55,8 @@ extension ResultWords {
         howToReadProtocol: "read what was issued:",
         howToResume: "carry on with what was interrupted:",
         howToList: "see what is on the tokens:",
+        howToFindMore: "everything else:",
+        standing: .english,
         states: [
             "planned": "interrupted before the key was recorded",
             "key-generated": "interrupted after the key was generated",

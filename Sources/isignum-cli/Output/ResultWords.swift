@@ -23,6 +23,8 @@ struct ResultWords: Sendable {
     let nextSteps, bringID: String
     let howToCheck, howToInstall, howToReadProtocol, howToResume, howToList: String
 
+    /// Whether certificates are still good.
+    let standing: StandingWords
     /// Words for codes that scripts see as they are.
     let states: [String: String]
     let types: [CertificateType: String]

@@ -32,7 +32,7 @@ struct TokenDocument: Encodable {
     let memory: Memory?
     /// How many qualified certificates fit; absent where nobody knows.
     let qualifiedCertificateLimit: Int?
-    let certificates: [CertificateDocument]
+    var certificates: [CertificateDocument]
     /// How many objects on it call themselves certificates and cannot be read.
     let unreadableCertificates: Int
 
