@@ -40,6 +40,8 @@ public struct TokenDescription: Hashable, Sendable {
     public let qualifiedCertificateLimit: Int?
     /// Bytes of memory in all and free; `nil` where the token does not tell.
     public let memory: Memory?
+    /// Whether it asks for its secrets itself, on a keypad or in a window of its own.
+    public let asksForSecrets: Bool
 
     /// Memory in bytes.
     public struct Memory: Hashable, Sendable {
@@ -65,7 +67,8 @@ public struct TokenDescription: Hashable, Sendable {
         pin: SecretState,
         qpin: SecretState?,
         qualifiedCertificateLimit: Int?,
-        memory: Memory?
+        memory: Memory?,
+        asksForSecrets: Bool = false
     ) {
         self.identity = identity
         self.profileName = profileName
@@ -76,5 +79,6 @@ public struct TokenDescription: Hashable, Sendable {
         self.qpin = qpin
         self.qualifiedCertificateLimit = qualifiedCertificateLimit
         self.memory = memory
+        self.asksForSecrets = asksForSecrets
     }
 }

@@ -85,7 +85,8 @@ struct Device: Sendable {
             pin: general.token.secretState,
             qpin: signature?.token.secretState,
             qualifiedCertificateLimit: profile.qualifiedCertificates?.limit,
-            memory: general.token.memory
+            memory: general.token.memory,
+            asksForSecrets: general.token.hasProtectedPath && signature?.token.hasProtectedPath ?? true
         )
     }
 
