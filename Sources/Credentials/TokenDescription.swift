@@ -42,6 +42,8 @@ public struct TokenDescription: Hashable, Sendable {
     public let memory: Memory?
     /// The state of the PUK; `nil` where the device does not tell.
     public let puk: SecretState?
+    /// Whether it asks for its secrets itself, on a keypad or in a window of its own.
+    public let asksForSecrets: Bool
 
     /// Memory in bytes.
     public struct Memory: Hashable, Sendable {
@@ -68,7 +70,8 @@ public struct TokenDescription: Hashable, Sendable {
         qpin: SecretState?,
         qualifiedCertificateLimit: Int?,
         memory: Memory?,
-        puk: SecretState? = nil
+        puk: SecretState? = nil,
+        asksForSecrets: Bool = false
     ) {
         self.identity = identity
         self.profileName = profileName
@@ -80,5 +83,6 @@ public struct TokenDescription: Hashable, Sendable {
         self.qualifiedCertificateLimit = qualifiedCertificateLimit
         self.memory = memory
         self.puk = puk
+        self.asksForSecrets = asksForSecrets
     }
 }

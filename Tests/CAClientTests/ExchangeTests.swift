@@ -3,6 +3,7 @@
 import CAClient
 import Credentials
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct ExchangeTests {

@@ -37,6 +37,17 @@ import Testing
         #expect(error?.code == .answerInvalid)
     }
 
+    @Test(arguments: ["html", "mislabelled", "garbage", "wrong-id", "undecided"])
+    func `a decision counts as heard only when the CA says so`(mode: String) async throws {
+        let server = try await HostileServer()
+        let client = try server.client(mode)
+        let ticket = try Fixture.ticket()
+        for decision in [Decision.accepted, .rejected(reason: "another name")] {
+            let error = await failure { () throws(CAError) in try await client.decide(decision, on: ticket) }
+            #expect(error?.code == .answerInvalid)
+        }
+    }
+
     @Test func `an access token that could begin another header is refused`() async throws {
         let server = try await HostileServer()
         let client = try server.client("bad-token")

@@ -2,6 +2,7 @@
 
 import CAClient
 import Foundation
+import TestSupport
 import Testing
 
 /// The script `hostile-server` as a running process: its modes are the first part of the path.

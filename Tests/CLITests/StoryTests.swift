@@ -57,8 +57,12 @@ import Testing
         #expect(again.status == 73)
         #expect(try again.failure()["code"] == "file_exists")
 
-        let undecided = try await program.run(["install", id, "--json"] + secrets)
+        let undecided = try await program.run("install", id, "--json", "--no-input")
         #expect(undecided.status == 64)
+        let secret = type == "qualified" ? "--qpin-from" : "--pin-from"
+        for flag in ["--accept|--reject", secret] {
+            #expect(try undecided.failure()["message"]?.contains(flag) == true)
+        }
         let install = try await program.run(["install", id, "--accept", "--json"] + secrets)
         #expect(install.status == 0, "\(install.errorText)")
         #expect(try install.document()["status"] as? String == "installed")
@@ -134,6 +138,14 @@ import Testing
         #expect((try await program.run("requests", "--json").document()["requests"] as? [Any])?.isEmpty == true)
         let begun = try await program.run(flags + secrets)
         #expect(begun.status == 0, "\(begun.errorText)")
+    }
+
+    @Test func `a device that asks for its PIN itself needs no flag for it`() async throws {
+        let device = try await SimulatedDevice.provision(model: .protectedPath)
+        var program = program
+        program.environment = device.environment
+        let outcome = try await program.run("new", "--type", "commercial", "--no-input", "--json")
+        #expect(outcome.status == 0, "\(outcome.errorText)")
     }
 
     @Test func `with the CA gone the token is not touched and nothing is begun`() async throws {

@@ -41,6 +41,11 @@ import Testing
         let failure = try outcome.failure()
         #expect(failure["code"] == "answers_missing")
         for flag in ["--type", "--pin-from"] { #expect(failure["message"]?.contains(flag) == true) }
+        let waiting = try await program.run("new", "--no-input", "--json", "--type", "qualified", "--wait")
+        #expect(waiting.status == 64)
+        for flag in ["--qpin-from", "--accept|--reject"] {
+            #expect(try waiting.failure()["message"]?.contains(flag) == true)
+        }
     }
 
     @Test func `every wrong request ID is named, and nothing is asked`() async throws {

@@ -135,14 +135,29 @@ public final class EnrollmentAPIClient: CertificateAuthority {
         return answer.body
     }
 
-    /// Asks `POST /v1/requests/{id}/decision`.
+    /// Asks `POST /v1/requests/{id}/decision`. The CA has heard the word when it says so: without a body, or with the
+    /// request as it stands now.
     public func decide(_ decision: Decision, on ticket: RequestTicket) async throws(CAError) {
-        _ = try await send(requests.decide(decision, on: ticket), expecting: [200, 204])
+        let answer = try await send(requests.decide(decision, on: ticket), expecting: [200, 204])
+        guard answer.status == 200 else { return }
+        let status = try answer.json(WireAnswer.Status.self)
+        guard status.id == ticket.id else { throw answer.invalid("the status of another request") }
+        guard decision.outcomes.contains(status.status) else { throw answer.invalid("the decision was not taken") }
     }
 
     private func send(_ request: HTTPRequest, expecting: Set<Int>) async throws(CAError) -> APIAnswer {
         let response = try await transport.send(request)
         return try APIAnswer(response, to: request, expecting: expecting, limits: limits)
+    }
+}
+
+extension Decision {
+    /// The states in which a request can be once its CA has heard the word.
+    fileprivate var outcomes: Set<RequestState> {
+        switch self {
+        case .accepted: [.accepted, .installed, .revoked]
+        case .rejected: [.rejected, .withdrawn, .revoked]
+        }
     }
 }
 

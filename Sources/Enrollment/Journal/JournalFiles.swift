@@ -16,7 +16,7 @@ extension Journal {
             )
             try files.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder.path(percentEncoded: false))
         } catch {
-            throw JournalError(.cannotWrite, path: folder.path(percentEncoded: false), detail: "\(error)")
+            throw JournalError(.cannotWrite, path: folder.path(percentEncoded: false), detail: reason(for: error))
         }
         if files.fileExists(atPath: path) {
             try? files.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
@@ -25,6 +25,12 @@ extension Journal {
         }
         guard files.isWritableFile(atPath: path), files.isWritableFile(atPath: folder.path(percentEncoded: false))
         else { throw JournalError(.cannotWrite, path: path) }
+    }
+
+    /// The system's own words; Foundation's name paths and codes that help nobody.
+    private static func reason(for error: any Error) -> String? {
+        let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? any Error
+        return (cause as? POSIXError).map { unsafe String(cString: strerror($0.code.rawValue)) }
     }
 
     /// Turns an error of the database into one of ours. A damaged file is put aside when it was being opened.

@@ -96,7 +96,8 @@ struct Device: Sendable {
             qualifiedCertificateLimit: profile.qualifiedCertificates?.limit,
             memory: general.token.memory,
             // Elsewhere the security officer's PIN need not be the PUK.
-            puk: profile.secrets?.puk != nil && profile.knownCare.pukIsOfficerPIN ? general.token.officerState : nil
+            puk: profile.secrets?.puk != nil && profile.knownCare.pukIsOfficerPIN ? general.token.officerState : nil,
+            asksForSecrets: general.token.hasProtectedPath && signature?.token.hasProtectedPath ?? true
         )
     }
 

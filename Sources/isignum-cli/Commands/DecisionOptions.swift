@@ -31,6 +31,9 @@ struct DecisionOptions: ParsableArguments {
         }
     }
 
+    /// The flags that answer the question, as they are named where the answer is missing.
+    static let flags = "--accept|--reject"
+
     /// The word; `nil` when the person is to be asked.
     func decision(_ options: GlobalOptions) -> Decision? {
         if let reject { return .rejected(reason: reject) }

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import CAClient
+internal import Credentials
 internal import Enrollment
 
 /// Fetches, checks, shows and installs an issued certificate. Next hops: `Collector`, `Installer`.
@@ -52,7 +53,7 @@ struct Install: AsyncParsableCommand {
         switch entry.state {
         case .issued, .accepted:
             if decision == nil, entry.state == .issued, parts.options.noInput {
-                throw CommandError(.answersMissing, ["--accept", "--reject"])
+                throw CommandError(.answersMissing, await parts.missingAnswers(to: entry))
             }
             return try await Installer(context).install(entry, decision: decision, opening: parts.opener)
         case .rejected, .expired, .withdrawn: throw EnrollmentError.requestEnded(entry)
@@ -74,5 +75,14 @@ struct Install: AsyncParsableCommand {
         guard let entry = waiting.first else { throw CommandError(.nothingToInstall) }
         guard waiting.count == 1 else { throw CommandError(.requestAmbiguous, waiting.map(\.handle)) }
         return entry
+    }
+}
+
+extension Composition {
+    /// What an issued certificate waits for when nobody can be asked: all of it, so that nobody comes back twice.
+    fileprivate func missingAnswers(to entry: JournalEntry) async -> [String] {
+        guard let secret = missingSecret(for: entry.plan.type) else { return [DecisionOptions.flags] }
+        let token = try? await stores.tokens().first { $0.identity == entry.token }
+        return token?.asksForSecrets == true ? [DecisionOptions.flags] : [DecisionOptions.flags, secret]
     }
 }

@@ -34,7 +34,9 @@ struct New: AsyncParsableCommand {
     func run() async throws {
         try await Composition.run(options) { parts in
             let context = try parts.context(try parts.profile())
-            let (plan, store) = try await parts.plan(from: answers)
+            let word = decision.decision(options)
+            let decided = answers.wait == nil || word != nil || !options.noInput
+            let (plan, store) = try await parts.plan(from: answers, decided: decided)
             let entry = try await Enroller(context).begin(plan, on: store)
             guard let minutes = answers.wait else {
                 try parts.results.showNew(entry)
@@ -45,7 +47,6 @@ struct New: AsyncParsableCommand {
                 try parts.results.showNew(latest)
                 return .notYet
             }
-            let word = decision.decision(options)
             let installed = try await Install.install(latest, decision: word, with: parts)
             try parts.results.show(installed)
             return Install.status(of: installed)

@@ -5,7 +5,7 @@ internal import CAClient
 // Co se může pokazit u autority a na cestě k ní, česky.
 extension CzechErrorWords {
     func authority(_ error: CAError) -> Wording {
-        let later = error.retryAfter.map { "autorita se chce ozvat až za \(dates.duration($0))" }
+        let later = error.retryAfter.map { "autorita žádá o nový pokus nejdříve za \(dates.duration($0))" }
         let journal = "nic se neztratilo; pokračujte příkazem isignum resume"
         switch error.code {
         case .profileInvalid:
@@ -51,9 +51,14 @@ extension CzechErrorWords {
             )
         case .problem(let problem): return refusal(problem).quoting(error.detail).adding(later)
         case .serverError:
-            return Wording("autorita ohlásila chybu\(error.status.map { " (stav \($0))" } ?? "")", journal).quoting(
-                error.detail
-            ).adding(later)
+            let what =
+                switch error.status {
+                case 429: "autorita byla dotazována příliš často"
+                case 503: "autorita právě nepřijímá dotazy"
+                default: "autorita ohlásila chybu"
+                }
+            let status = error.status.map { " (stav \($0))" } ?? ""
+            return Wording(what + status, journal).quoting(error.detail).adding(later)
         case .cancelled: return Wording("zrušeno", journal)
         }
     }

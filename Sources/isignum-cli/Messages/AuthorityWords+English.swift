@@ -53,9 +53,14 @@ extension EnglishErrorWords {
                 .quoting(error.detail)
         case .problem(let problem): return refusal(problem).quoting(error.detail).adding(later)
         case .serverError:
-            return Wording("the CA reported an error\(error.status.map { " (status \($0))" } ?? "")", journal).quoting(
-                error.detail
-            ).adding(later)
+            let what =
+                switch error.status {
+                case 429: "the CA was asked too often"
+                case 503: "the CA is not serving at the moment"
+                default: "the CA reported an error"
+                }
+            let status = error.status.map { " (status \($0))" } ?? ""
+            return Wording(what + status, journal).quoting(error.detail).adding(later)
         case .cancelled: return Wording("given up", journal)
         }
     }

@@ -8,9 +8,13 @@ internal import Token
 
 extension Composition {
     /// A plan and the token for it: from the flags alone, or with the wizard where somebody can be asked.
-    func plan(from flags: NewOptions) async throws -> (EnrollmentPlan, PKCS11Token) {
+    ///
+    /// - Parameter decided: whether nobody has to be asked about the certificate that comes of it.
+    func plan(from flags: NewOptions, decided: Bool) async throws -> (EnrollmentPlan, PKCS11Token) {
         let given = try Answers(flags)
-        guard let tty = console.tty, !(options.yes && given.type != nil) else { return try await unasked(given) }
+        guard let tty = console.tty, !(options.yes && given.type != nil) else {
+            return try await unasked(given, decided: decided)
+        }
         var store = try await onlyStore()
         let tokens = try await choices(store)
         let words = WizardWords.of(language)
@@ -41,24 +45,31 @@ extension Composition {
     }
 
     /// Everything that is missing is said at once.
-    private func unasked(_ given: Answers) async throws -> (EnrollmentPlan, PKCS11Token) {
+    private func unasked(_ given: Answers, decided: Bool) async throws -> (EnrollmentPlan, PKCS11Token) {
         var missing = given.type == nil ? ["--type"] : []
-        let needsPIN = given.type == .commercial && options.token.pinFrom == nil
-        let needsQPIN = given.type == .qualified && options.token.qpinFrom == nil && options.token.pinFrom == nil
-        if console.tty == nil, needsPIN || given.type == nil && options.token.pinFrom == nil {
-            missing.append("--pin-from")
+        let secret = missingSecret(for: given.type)
+        if missing.isEmpty, secret == nil, decided, let plan = given.plan(locale: language.rawValue) {
+            return (plan, try await chosenStore())
         }
-        if console.tty == nil, needsQPIN { missing.append("--qpin-from") }
+        // Among several tokens the choice is one more answer; one that asks for its secrets itself needs none.
+        let tokens = (try? await choices(onlyStore())) ?? []
+        if let secret, tokens.isEmpty || !tokens.allSatisfy(\.asksForSecrets) { missing.append(secret) }
+        if tokens.count > 1, options.token.selector == nil { missing.append("--token") }
+        if !decided { missing.append(DecisionOptions.flags) }
         guard missing.isEmpty, let plan = given.plan(locale: language.rawValue) else {
-            // Among several tokens the choice is one more answer.
-            if options.token.selector == nil, await isChoiceOpen() { missing.append("--token") }
             throw CommandError(.answersMissing, missing)
         }
         return (plan, try await chosenStore())
     }
 
-    private func isChoiceOpen() async -> Bool {
-        do { return try await choices(onlyStore()).count > 1 } catch { return false }
+    /// The flag for a secret that nobody can be asked for; a device without a QPIN takes the PIN for both types.
+    func missingSecret(for type: CertificateType?) -> String? {
+        let hasPIN = options.token.pinFrom != nil
+        guard console.tty == nil else { return nil }
+        switch type {
+        case .qualified: return hasPIN || options.token.qpinFrom != nil ? nil : "--qpin-from"
+        case .commercial, nil: return hasPIN ? nil : "--pin-from"
+        }
     }
 
     /// The token that is meant; `nil` when several are.

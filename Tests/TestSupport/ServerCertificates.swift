@@ -1,25 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+internal import Foundation
 
 /// Certificates for a server on 127.0.0.1, made by the openssl command in a folder of their own.
-final class ServerCertificates: Sendable {
-    enum Kind: String, CaseIterable {
-        case right, wrongName, expired, notYetValid
+public final class ServerCertificates: Sendable {
+    /// What is right or wrong with one.
+    public enum Kind: String, CaseIterable, Sendable {
+        /// Valid for 127.0.0.1 and localhost.
+        case right
+        /// For another name.
+        case wrongName
+        /// Not valid any more.
+        case expired
+        /// Not valid yet.
+        case notYetValid
     }
 
-    let folder: URL
+    private let folder: URL
 
     /// The anchor of every certificate here.
-    var anchorFile: String { folder.appending(path: "anchor.pem").path }
+    public var anchorFile: String { folder.appending(path: "anchor.pem").path }
     /// An anchor that none of them leads to.
-    var otherAnchorFile: String { folder.appending(path: "other.pem").path }
+    public var otherAnchorFile: String { folder.appending(path: "other.pem").path }
 
-    func certificateFile(_ kind: Kind) -> String { folder.appending(path: "\(kind.rawValue).pem").path }
-    var keyFile: String { folder.appending(path: "key.pem").path }
+    /// The certificate of a kind.
+    public func certificateFile(_ kind: Kind) -> String { folder.appending(path: "\(kind.rawValue).pem").path }
+    /// The key of every one of them.
+    public var keyFile: String { folder.appending(path: "key.pem").path }
 
     /// Made once for all tests of this process.
-    static let shared = Result { try ServerCertificates() }
+    public static let shared = Result { try ServerCertificates() }
 
     private init() throws {
         // Whatever proxy this machine has, it is not for the loopback.
