@@ -127,7 +127,7 @@ final class Composition {
         return language(nil, try? ConfigurationReader.read(Folders().configurationFile))
     }
 
-    private static func language(_ flag: Language?, _ configuration: Configuration?) -> Language {
+    static func language(_ flag: Language?, _ configuration: Configuration?) -> Language {
         flag ?? configuration?.language.flatMap(Language.init(rawValue:)) ?? .ofLocale()
     }
 

@@ -33,6 +33,10 @@ struct IsignumCLI: AsyncParsableCommand {
                     name: inHelpLanguage("Token", "Token"),
                     subcommands: [Clean.self, ImportKey.self]
                 ),
+                CommandGroup(
+                    name: inHelpLanguage("This computer", "Tento počítač"),
+                    subcommands: [Register.self, Unregister.self, Config.self]
+                ),
             ]
         )
     }

@@ -11,7 +11,7 @@ public final class EnrollmentAPIClient: CertificateAuthority {
     /// The most IDs that the API takes in one question.
     public static let identifiersInOneQuestion = 1_000
 
-    private let requests: APIRequests
+    let requests: APIRequests
     private let transport: Transport
     private let limits: TransportLimits
 
@@ -133,7 +133,7 @@ public final class EnrollmentAPIClient: CertificateAuthority {
         _ = try await send(requests.decide(decision, on: ticket), expecting: [200, 204])
     }
 
-    private func send(_ request: HTTPRequest, expecting: Set<Int>) async throws(CAError) -> APIAnswer {
+    func send(_ request: HTTPRequest, expecting: Set<Int>) async throws(CAError) -> APIAnswer {
         let response = try await transport.send(request)
         return try APIAnswer(response, to: request, expecting: expecting, limits: limits)
     }
