@@ -53,6 +53,9 @@ final class Composition {
     /// Where results go.
     var results: Results { Results(json: options.json, words: .of(language)) }
 
+    /// Where the journal is, and what else must survive.
+    var stateFolder: URL { folders.state }
+
     /// This user's requests.
     func journal() throws(JournalError) -> Journal {
         if let openJournal { return openJournal }

@@ -35,7 +35,7 @@ struct IsignumCLI: AsyncParsableCommand {
                 ),
                 CommandGroup(
                     name: inHelpLanguage("This computer", "Tento počítač"),
-                    subcommands: [Register.self, Unregister.self, Config.self]
+                    subcommands: [Doctor.self, Watch.self, Register.self, Unregister.self, Config.self]
                 ),
             ]
         )

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Credentials
 internal import CAClient
+internal import Credentials
 internal import Foundation
 internal import OpenSSLKit
 

@@ -117,7 +117,7 @@ struct Registrar {
         try ConfigurationFile.makeFolder(place.folder)
         let path = place.folder.path(percentEncoded: false)
         let ended = await QuietProgram.run(certutil, ["-N", "-d", "sql:\(path)", "--empty-password"])
-        guard ended.status == 0 else { throw CommandError(.cannotWrite, [path]) }
+        guard ended.succeeded else { throw CommandError(.cannotWrite, [path]) }
         return ["cert9.db", "key4.db"].map { name in
             let file = place.folder.appending(path: name)
             return .init(path: file.path(percentEncoded: false), sha256: ChangedFile.fingerprint(file))

@@ -12,10 +12,25 @@ internal import Foundation
 enum QuietProgram {
     /// How it ended.
     struct Outcome: Sendable {
-        /// The exit code; `nil` when it could not be started, was ended by a signal, or took too long.
-        let status: Int32?
+        /// How it came to its end.
+        let end: End
         /// The first 64 KiB of its standard output.
         let output: String
+
+        /// Whether it did what it was asked.
+        var succeeded: Bool { end == .exited(0) }
+    }
+
+    /// The ways to end.
+    enum End: Equatable, Sendable {
+        /// By itself, with a code.
+        case exited(Int32)
+        /// By a signal that was not ours.
+        case ended
+        /// It was ended because it took too long.
+        case tookTooLong
+        /// It could not be started.
+        case notStarted
     }
 
     /// The program that the search path has under a name.
@@ -39,11 +54,11 @@ enum QuietProgram {
         process.standardOutput = output
         let (ended, ending) = AsyncStream.makeStream(of: Void.self)
         process.terminationHandler = { _ in ending.finish() }
-        do { try process.run() } catch { return Outcome(status: nil, output: "") }
+        do { try process.run() } catch { return Outcome(end: .notStarted, output: "") }
         let child = process.processIdentifier
         let watchdog = Task {
             try await Task.sleep(for: time)
-            kill(child, SIGKILL)
+            return kill(child, SIGKILL) == 0
         }
         let text = await withCheckedContinuation { continuation in
             let reading = output.fileHandleForReading
@@ -57,8 +72,10 @@ enum QuietProgram {
         }
         await Task { for await _ in ended {} }.value
         watchdog.cancel()
+        let wasEnded = (try? await watchdog.value) ?? false
         process.terminationHandler = nil
-        let isWhole = process.terminationReason == .exit
-        return Outcome(status: isWhole ? process.terminationStatus : nil, output: text)
+        let end: End =
+            process.terminationReason == .exit ? .exited(process.terminationStatus) : wasEnded ? .tookTooLong : .ended
+        return Outcome(end: end, output: text)
     }
 }
