@@ -60,6 +60,9 @@ final class Composition {
     /// Where results go.
     var results: Results { Results(json: options.json, words: .of(language)) }
 
+    /// Where the journal is, and what else must survive.
+    var stateFolder: URL { folders.state }
+
     /// This user's requests.
     func journal() throws(JournalError) -> Journal {
         if let openJournal { return openJournal }
@@ -150,7 +153,7 @@ final class Composition {
         return language(nil, try? ConfigurationReader.read(Folders().configurationFile))
     }
 
-    private static func language(_ flag: Language?, _ configuration: Configuration?) -> Language {
+    static func language(_ flag: Language?, _ configuration: Configuration?) -> Language {
         flag ?? configuration?.language.flatMap(Language.init(rawValue:)) ?? .ofLocale()
     }
 

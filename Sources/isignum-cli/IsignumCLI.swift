@@ -37,7 +37,10 @@ struct IsignumCLI: AsyncParsableCommand {
                     name: inHelpLanguage("Token", "Token"),
                     subcommands: [Clean.self, ImportKey.self]
                 ),
-                CommandGroup(name: inHelpLanguage("Device", "Zařízení"), subcommands: [Device.self]),
+                CommandGroup(
+                    name: inHelpLanguage("This computer", "Tento počítač"),
+                    subcommands: [Doctor.self, Watch.self, Register.self, Unregister.self, Config.self]
+                ),
             ]
         )
     }

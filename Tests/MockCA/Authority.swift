@@ -163,7 +163,9 @@ struct Authority: Sendable {
             ]
         )
         try Self.writeSecret(key.pemRepresentation, to: serverKey)
-        try Data(try certificate.serializeAsPEM().pemString.utf8).write(to: serverCertificate)
+        // The root goes along, as many a CA does it that is in no system's store.
+        let chain = try [certificate, root.certificate].map { try $0.serializeAsPEM().pemString + "\n" }.joined()
+        try Data(chain.utf8).write(to: serverCertificate)
     }
 
     private static func writeSecret(_ text: String, to file: URL) throws {

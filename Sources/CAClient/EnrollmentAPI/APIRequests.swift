@@ -8,6 +8,10 @@ struct APIRequests: Sendable {
     let profile: CAProfile
     let limits: TransportLimits
 
+    func information() throws(CAError) -> HTTPRequest {
+        try get("", accept: "application/json", limit: limits.json)
+    }
+
     func devices(unless tag: String?) throws(CAError) -> HTTPRequest {
         try get("devices", accept: "application/json", limit: limits.json, [tag.map { ("If-None-Match", $0) }])
     }

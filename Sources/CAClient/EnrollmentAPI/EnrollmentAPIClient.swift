@@ -12,7 +12,7 @@ public final class EnrollmentAPIClient: CertificateAuthority {
     /// The most IDs that the API takes in one question.
     public static let identifiersInOneQuestion = 1_000
 
-    private let requests: APIRequests
+    let requests: APIRequests
     private let transport: Transport
     private let limits: TransportLimits
 
@@ -145,7 +145,7 @@ public final class EnrollmentAPIClient: CertificateAuthority {
         guard decision.outcomes.contains(status.status) else { throw answer.invalid("the decision was not taken") }
     }
 
-    private func send(_ request: HTTPRequest, expecting: Set<Int>) async throws(CAError) -> APIAnswer {
+    func send(_ request: HTTPRequest, expecting: Set<Int>) async throws(CAError) -> APIAnswer {
         let response = try await transport.send(request)
         return try APIAnswer(response, to: request, expecting: expecting, limits: limits)
     }

@@ -101,6 +101,6 @@ final class TransferThread: Sendable {
 }
 
 /// libcurl as a whole, started once in a process.
-private enum CurlLibrary {
+enum CurlLibrary {
     static let isReady = isignum_global_init() == CURLE_OK
 }

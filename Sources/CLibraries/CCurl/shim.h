@@ -40,6 +40,14 @@ static inline CURLcode isignum_getinfo_long(CURL *easy, CURLINFO info, long *val
 static inline CURLcode isignum_getinfo_string(CURL *easy, CURLINFO info, const char **value) {
     return curl_easy_getinfo(easy, info, value);
 }
+static inline CURLcode isignum_setopt_progress(CURL *easy, int (*value)(void *, curl_off_t, curl_off_t, curl_off_t,
+                                                                        curl_off_t)) {
+    return curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, value);
+}
+// The certificates with which the server presented itself; they live as long as the handle.
+static inline CURLcode isignum_getinfo_certificates(CURL *easy, struct curl_certinfo **value) {
+    return curl_easy_getinfo(easy, CURLINFO_CERTINFO, value);
+}
 static inline CURLSHcode isignum_share(CURLSH *share, curl_lock_data what) {
     return curl_share_setopt(share, CURLSHOPT_SHARE, what);
 }

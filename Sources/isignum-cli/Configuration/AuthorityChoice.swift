@@ -35,7 +35,7 @@ extension Configuration {
     }
 
     /// A CA that only `--ca-url` names is called by its host, and its port when it is an unusual one.
-    private static func name(of url: URL) -> String {
+    static func name(of url: URL) -> String {
         let host = url.host() ?? url.absoluteString
         return url.port.map { "\(host):\($0)" } ?? host
     }

@@ -14,8 +14,14 @@ struct ConfigurationReader {
 
     /// Reads the file; one that is not there is an empty configuration.
     static func read(_ file: URL) throws(ConfigurationError) -> Configuration {
+        guard let text = try text(of: file) else { return Configuration(file: file.path(percentEncoded: false)) }
+        return try parse(text, of: file)
+    }
+
+    /// The text of the file; `nil` when it is not there.
+    static func text(of file: URL) throws(ConfigurationError) -> String? {
         let path = file.path(percentEncoded: false)
-        guard FileManager.default.fileExists(atPath: path) else { return Configuration(file: path) }
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
         let data: Data
         do {
             let handle = try FileHandle(forReadingFrom: file)
@@ -28,6 +34,12 @@ struct ConfigurationReader {
         guard data.count <= largestFile, let text = String(data: data, encoding: .utf8), !data.contains(0) else {
             throw ConfigurationError(.syntax, file: path, detail: "UTF-8, < 1 MiB")
         }
+        return text
+    }
+
+    /// Reads a text as if it stood in the file.
+    static func parse(_ text: String, of file: URL) throws(ConfigurationError) -> Configuration {
+        let path = file.path(percentEncoded: false)
         let table: TOMLTable
         do {
             table = try TOMLTable(string: text)

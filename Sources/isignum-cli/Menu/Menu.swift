@@ -31,7 +31,7 @@ struct Menu {
             + [
                 Self.section(words.openRequests, open.map { "\($0.handle)  \(results.standing(of: $0))" }),
                 Self.section(words.endingCertificates, ending.map { Self.line($0, words, results) }),
-                Self.section(words.devices, tokens.isEmpty ? [words.noDevice] : tokens.map { Self.line($0, results) }),
+                Self.section(words.devices, tokens.isEmpty ? [words.noDevice] : tokens.map { Self.line($0, words) }),
             ].compactMap(\.self)).joined(separator: "\n")
         choices =
             open.sorted { Self.urgency($0) < Self.urgency($1) }.prefix(5).map { Self.choice($0, words) }
@@ -59,8 +59,8 @@ struct Menu {
         return "\(name), \(left)"
     }
 
-    private static func line(_ token: TokenDocument, _ results: ResultWords) -> String {
-        "\(token.label) (\(token.serial))" + (token.qualified ? ", \(results.qualifiedDevice)" : "")
+    private static func line(_ token: TokenDocument, _ words: MenuWords) -> String {
+        "\(token.label) (\(token.serial))" + (token.qualified ? ", \(words.qualifiedDevice)" : "")
     }
 
     /// What a person can finish comes first, then what was interrupted, then what others have to do.

@@ -2,7 +2,7 @@
 
 /// The words of the menu. A language that misses one does not compile.
 struct MenuWords: Sendable {
-    let title, openRequests, endingCertificates, devices, noDevice: String
+    let title, openRequests, endingCertificates, devices, noDevice, qualifiedDevice: String
     let whatNow, question, nothing: String
     let askForCertificate, showTokens, lookForTrouble, allCommands: String
     let install, resume, check, renew: @Sendable (String) -> String
@@ -18,6 +18,7 @@ struct MenuWords: Sendable {
         endingCertificates: "Certificates that end soon",
         devices: "Devices",
         noDevice: "none is plugged in",
+        qualifiedDevice: "qualified device",
         whatNow: "What now?",
         question: "Number, or Enter to leave",
         nothing: "leave",
@@ -39,6 +40,7 @@ struct MenuWords: Sendable {
         endingCertificates: "Certifikáty, které brzy skončí",
         devices: "Zařízení",
         noDevice: "žádné není zapojeno",
+        qualifiedDevice: "kvalifikovaný prostředek",
         whatNow: "Co teď?",
         question: "Číslo, nebo Enter a konec",
         nothing: "konec",

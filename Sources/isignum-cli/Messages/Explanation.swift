@@ -69,6 +69,16 @@ protocol ErrorWords: Sendable {
     func unexpected(_ detail: String) -> Wording
 }
 
+/// An error that brings its words along, in both languages.
+protocol WordedError: Error {
+    /// A stable name in snake case.
+    var stableCode: String { get }
+    /// The exit code (sysexits.h).
+    var exitCode: Int32 { get }
+    /// What to tell a person.
+    func wording(in language: Language) -> Wording
+}
+
 /// Explains any error that the program can end with.
 func explain(_ error: any Error, in language: Language) -> Explanation {
     let words: any ErrorWords = language == .czech ? CzechErrorWords() : EnglishErrorWords()
@@ -105,6 +115,7 @@ func explain(_ error: any Error, in language: Language) -> Explanation {
         case .tokenWork(let error): return make(error.stableCode, error.exitCode, words.tokenWork(error))
         case .testSignatureWrong: return make("test_signature_wrong", 65, words.testSignatureWrong())
         }
+    case let error as any WordedError: return make(error.stableCode, error.exitCode, error.wording(in: language))
     default: return make("internal", 70, words.unexpected("\(error)"))
     }
 }

@@ -61,7 +61,6 @@ extension ResultWords {
         howToReadProtocol: "přečíst, co bylo vydáno:",
         howToResume: "pokračovat v přerušeném:",
         howToList: "podívat se, co je na tokenech:",
-        howToFindMore: "všechno ostatní:",
         standing: .czech,
         states: [
             "planned": "přerušena, než byl klíč zapsán",

@@ -55,7 +55,6 @@ extension ResultWords {
         howToReadProtocol: "read what was issued:",
         howToResume: "carry on with what was interrupted:",
         howToList: "see what is on the tokens:",
-        howToFindMore: "everything else:",
         standing: .english,
         states: [
             "planned": "interrupted before the key was recorded",

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CAClient
 internal import Enrollment
 internal import Foundation
 internal import OpenSSLKit

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import COpenSSL
+internal import Credentials
+public import Foundation
+
+extension ChainVerification {
+    /// What the certificates that a server presents would have to be believed for: the root among them that they lead
+    /// to, or else the root of the system's store. Nothing is believed by asking.
+    ///
+    /// - Parameter chain: DER, the server's own certificate first.
+    /// - Returns: the root, DER; one that signed for itself and is not the server's own certificate.
+    /// - Throws: `untrusted` when the root is neither among them nor in the system's store.
+    public static func root(ofPresented chain: [[UInt8]], at moment: Date) throws(ChainError) -> [UInt8] {
+        guard let leaf = chain.first else { throw ChainError(code: .malformed, detail: "no certificate") }
+        let others = Array(chain.dropFirst())
+        var reason: ChainError?
+        for candidate in others {
+            guard let certificate = try? Certificate(parsing: candidate), certificate.subject == certificate.issuer,
+                let anchors = try? TrustAnchors(bundle: candidate)
+            else { continue }
+            do throws(ChainError) {
+                if let root = try verify(leaf: leaf, intermediates: others, anchors: anchors, at: moment).last {
+                    return root
+                }
+            } catch {
+                reason = error
+            }
+        }
+        if let reason { throw reason }
+        guard let root = try verify(leaf: leaf, intermediates: others, anchors: .system, at: moment).last else {
+            throw ChainError(code: .untrusted, detail: "no root")
+        }
+        return root
+    }
+}
+
+extension TrustAnchors {
+    /// The anchors themselves, DER; empty for the system's store.
+    public var bundle: [[UInt8]] { certificates }
+}

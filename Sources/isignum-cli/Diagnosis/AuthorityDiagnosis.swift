@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CAClient
+internal import Foundation
+
+/// The CA: whether one is chosen, answers over TLS that is believed, and what its clock says of ours.
+struct AuthorityDiagnosis {
+    let configuration: Configuration
+    let options: AuthorityOptions
+    let language: Language
+
+    /// From here on certificates are judged wrongly.
+    static let worstSkew: TimeInterval = 300
+    /// From here on it is worth a word.
+    static let smallestSkew: TimeInterval = 60
+
+    func findings() async -> [Finding] {
+        let profile: CAProfile
+        do {
+            profile = try configuration.profile(options, ofRequest: nil)
+        } catch {
+            return [Finding(.problem, .authorityUnset(explain(error, in: language)))]
+        }
+        do {
+            var limits = TransportLimits()
+            limits.whole = .seconds(30)
+            let information = try await EnrollmentAPIClient(profile: profile, limits: limits).information()
+            let answer = Finding.Kind.authorityAnswers(
+                name: profile.name,
+                address: profile.url.absoluteString,
+                calls: information.name
+            )
+            return [Finding(.ok, answer), clock(information.serverTime)]
+        } catch {
+            return [Finding(.problem, .authorityFails(name: profile.name, explain(error, in: language)))]
+        }
+    }
+
+    private func clock(_ server: Date?) -> Finding {
+        guard let server else { return Finding(.note, .clockUnknown) }
+        let skew = Date().timeIntervalSince(server)
+        if abs(skew) < Self.smallestSkew { return Finding(.ok, .clockRight) }
+        return Finding(abs(skew) < Self.worstSkew ? .warning : .problem, .clockWrong(seconds: Int(skew.rounded())))
+    }
+}

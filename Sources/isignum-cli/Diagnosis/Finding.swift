@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Credentials
+
+/// One thing that `doctor` found. Words are in `Messages/`.
+struct Finding: Sendable {
+    /// How much it matters.
+    enum Severity: String, Encodable, Sendable, CaseIterable {
+        /// As it should be.
+        case ok
+        /// Good to know.
+        case note
+        /// Something will not work, but a certificate can be had.
+        case warning
+        /// A certificate cannot be had before this is mended.
+        case problem
+    }
+
+    /// What it is.
+    enum Kind: Sendable {
+        case configurationRead(file: String, exists: Bool)
+        case configurationWrong(Explanation)
+        case configurationOpenToOthers(file: String)
+        case serviceRuns
+        case serviceMissing(isInstalled: Bool)
+        case serviceSilent
+        case serviceFailed(code: UInt)
+        case noReader
+        case reader(name: String)
+        case card(reader: String)
+        case cardMute(reader: String)
+        case noModule
+        case moduleMissing(path: String)
+        case moduleLoads(path: String, tokens: Int)
+        case moduleUnusable(path: String)
+        case moduleCrashed(path: String)
+        case moduleHung(path: String)
+        case noToken
+        case tokens(Int)
+        case authorityUnset(Explanation)
+        case authorityAnswers(name: String, address: String, calls: String)
+        case authorityFails(name: String, Explanation)
+        case clockRight
+        case clockUnknown
+        case clockWrong(seconds: Int)
+        case folderReady(path: String)
+        case folderUnwritable(path: String)
+        case folderForeign(path: String)
+        case folderOpenToOthers(path: String)
+        case journalSound(requests: Int)
+        case journalNew
+        case journalUnsound(Explanation)
+        case terminal(isThere: Bool)
+        case localeWithoutUTF8(String)
+        case locale(String)
+        case clipboard(String)
+        case noClipboard
+        case printer(String)
+        case noPrinter(hasProgram: Bool)
+        case notifications(isThere: Bool)
+    }
+
+    let kind: Kind
+    let severity: Severity
+
+    init(_ severity: Severity, _ kind: Kind) {
+        self.severity = severity
+        self.kind = kind
+    }
+}
+
+extension Finding.Kind {
+    /// A stable name in snake case.
+    var code: String {
+        switch self {
+        case .configurationRead: "configuration"
+        case .configurationWrong(let why), .authorityUnset(let why), .authorityFails(_, let why),
+            .journalUnsound(let why):
+            why.code
+        case .configurationOpenToOthers: "configuration_open_to_others"
+        case .serviceRuns: "pcscd"
+        case .serviceMissing: "pcscd_missing"
+        case .serviceSilent: "pcscd_silent"
+        case .serviceFailed: "pcscd_failed"
+        case .noReader: "reader_none"
+        case .reader: "reader"
+        case .card: "card"
+        case .cardMute: "card_mute"
+        case .noModule: "module_none"
+        case .moduleMissing: "module_missing"
+        case .moduleLoads: "module"
+        case .moduleUnusable: "module_unusable"
+        case .moduleCrashed: "module_crashed"
+        case .moduleHung: "module_hung"
+        case .noToken: "token_none"
+        case .tokens: "token"
+        case .authorityAnswers: "ca"
+        case .clockRight: "clock"
+        case .clockUnknown: "clock_unknown"
+        case .clockWrong: "clock_wrong"
+        case .folderReady: "state_folder"
+        case .folderUnwritable: "state_folder_unwritable"
+        case .folderForeign: "state_folder_foreign"
+        case .folderOpenToOthers: "state_folder_open_to_others"
+        case .journalSound, .journalNew: "journal"
+        case .terminal: "terminal"
+        case .localeWithoutUTF8: "locale_without_utf8"
+        case .locale: "locale"
+        case .clipboard: "clipboard"
+        case .noClipboard: "clipboard_none"
+        case .printer: "printer"
+        case .noPrinter: "printer_none"
+        case .notifications: "notifications"
+        }
+    }
+
+    /// The exit code when nothing worse was found before it.
+    var exitCode: Int32 {
+        switch self {
+        case .configurationWrong(let why), .authorityUnset(let why), .authorityFails(_, let why),
+            .journalUnsound(let why):
+            why.exitCode
+        case .moduleMissing, .moduleUnusable, .noModule: 78
+        case .folderUnwritable, .folderForeign: 73
+        default: 69
+        }
+    }
+}

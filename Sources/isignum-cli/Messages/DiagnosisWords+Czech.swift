@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension DiagnosisWords {
+    static let czech = DiagnosisWords(
+        severities: { severity in
+            switch severity {
+            case .ok: "ok"
+            case .note: "pozn."
+            case .warning: "pozor"
+            case .problem: "CHYBA"
+            }
+        },
+        healthy: "Certifikát by teď šlo získat.",
+        unhealthy: "Nejdřív napravte chyby výše; do té doby certifikát získat nejde.",
+        finding: { kind in
+            switch kind {
+            case .configurationRead(let file, true): return Wording("konfigurace: \(file.printable)")
+            case .configurationRead(let file, false):
+                return Wording("konfigurace zatím není: \(file.printable)", "založí ji isignum config add-ca URL")
+            case .configurationWrong(let why), .authorityUnset(let why), .journalUnsound(let why): return Wording(why)
+            case .configurationOpenToOthers(let file):
+                return Wording("konfiguraci mohou měnit jiní", "chmod 600 \(file.printable)")
+            case .serviceRuns: return Wording("služba pro čipové karty (pcscd) odpovídá")
+            case .serviceMissing(true):
+                return Wording(
+                    "služba pro čipové karty (pcscd) neběží",
+                    "systemctl enable --now pcscd.socket (jako správce); tokeny bez čtečky ji nepotřebují"
+                )
+            case .serviceMissing(false):
+                return Wording(
+                    "služba pro čipové karty (pcscd) není nainstalována",
+                    "apt install pcscd (jako správce); tokeny bez čtečky ji nepotřebují"
+                )
+            case .serviceSilent:
+                return Wording("služba pro čipové karty (pcscd) neodpovídá", "systemctl restart pcscd")
+            case .serviceFailed(let code):
+                return Wording(
+                    "služba pro čipové karty (pcscd) odmítá (0x\(String(code, radix: 16)))",
+                    "přes ssh nebo bez přihlášení k ploše to může zakazovat polkit; zkuste to na ploše"
+                )
+            case .noReader: return Wording("není připojena žádná čtečka", "připojte čtečku nebo token")
+            case .reader(let name): return Wording("čtečka bez karty: \(name.printable)")
+            case .card(let reader): return Wording("karta je v \(reader.printable)")
+            case .cardMute(let reader):
+                return Wording("karta v \(reader.printable) neodpovídá", "otočte ji a zasuňte znovu")
+            case .noModule:
+                return Wording(
+                    "není nastaven žádný modul PKCS#11",
+                    "nainstalujte software zařízení, potom isignum config set modules CESTA"
+                )
+            case .moduleMissing(let path):
+                return Wording(
+                    "modul \(path.printable) tu není",
+                    "nainstalujte software zařízení, nebo určete jiný: isignum config set modules CESTA"
+                )
+            case .moduleLoads(let path, 0): return Wording("modul bez vlastního tokenu: \(path.printable)")
+            case .moduleLoads(let path, let tokens):
+                let count = tokens == 1 ? "1 tokenem" : "\(tokens) tokeny"
+                return Wording("modul s \(count): \(path.printable)")
+            case .moduleUnusable(let path):
+                return Wording(
+                    "toto není modul PKCS#11, nebo se nespustí: \(path.printable)",
+                    "nainstalujte software zařízení znovu; 32bitový modul použít nelze"
+                )
+            case .moduleCrashed(let path):
+                return Wording("modul padá: \(path.printable)", "nainstalujte software zařízení znovu")
+            case .moduleHung(let path):
+                return Wording(
+                    "modul se nevrací: \(path.printable)",
+                    "vytáhněte token, počkejte, zasuňte ho; ukončete jiné programy, které ho používají"
+                )
+            case .noToken:
+                return Wording("žádný modul nevidí token", "zasuňte token; nový se musí nejdřív inicializovat")
+            case .tokens(let count):
+                switch count {
+                case 1: return Wording("lze použít 1 token")
+                case 2...4: return Wording("lze použít \(count) tokeny")
+                default: return Wording("lze použít \(count) tokenů")
+                }
+            case .authorityAnswers(let name, let address, let calls):
+                return Wording("autorita \(name.printable) odpovídá: \(calls.printable), \(address.printable)")
+            case .authorityFails(let name, let why): return Wording(Explanation.about(name, why))
+            case .clockRight: return Wording("hodiny jdou stejně jako u CA")
+            case .clockUnknown: return Wording("CA neříká, kolik je hodin")
+            case .clockWrong(let seconds):
+                let length = MomentText(.czech).duration(.seconds(abs(seconds)))
+                return Wording(
+                    "hodiny se proti CA \(seconds > 0 ? "předbíhají" : "zpožďují") o \(length)",
+                    "timedatectl set-ntp true (jako správce)"
+                )
+            case .folderReady(let path): return Wording("složku deníku lze používat: \(path.printable)")
+            case .folderUnwritable(let path):
+                return Wording("do \(path.printable) nelze zapisovat", "chmod u+rwx \(path.printable)")
+            case .folderForeign(let path):
+                return Wording("\(path.printable) patří někomu jinému", "změňte vlastníka (jako správce)")
+            case .folderOpenToOthers(let path):
+                return Wording("do složky deníku vidí jiní", "chmod 700 \(path.printable)")
+            case .journalSound(let requests): return Wording("deník je v pořádku (žádostí: \(requests))")
+            case .journalNew: return Wording("deník zatím není; založí ho první žádost")
+            case .terminal(true): return Wording("terminál pro otázky je k dispozici")
+            case .terminal(false): return Wording("terminál tu není; tajné údaje musí přijít z --pin-from")
+            case .localeWithoutUTF8(let name):
+                return Wording("prostředí \(name.printable) není UTF-8", "export LC_ALL=C.UTF-8")
+            case .locale(let name): return Wording("prostředí: \(name.printable)")
+            case .clipboard(let program): return Wording("schránka: \(program)")
+            case .noClipboard: return Wording("není program pro schránku", "apt install wl-clipboard, nebo xclip")
+            case .printer(let name): return Wording("tiskárna: \(name.printable)")
+            case .noPrinter(true): return Wording("není nastavena žádná tiskárna")
+            case .noPrinter(false): return Wording("není čím tisknout", "apt install cups-client")
+            case .notifications(true): return Wording("oznámení lze zobrazit (notify-send)")
+            case .notifications(false):
+                return Wording("watch nemůže zobrazovat oznámení", "apt install libnotify-bin")
+            }
+        }
+    )
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension DiagnosisWords {
+    static let english = DiagnosisWords(
+        severities: { severity in
+            switch severity {
+            case .ok: "ok"
+            case .note: "note"
+            case .warning: "warning"
+            case .problem: "PROBLEM"
+            }
+        },
+        healthy: "A certificate could be had now.",
+        unhealthy: "Mend the problems above first; no certificate can be had before.",
+        finding: { kind in
+            switch kind {
+            case .configurationRead(let file, true): return Wording("configuration: \(file.printable)")
+            case .configurationRead(let file, false):
+                return Wording("no configuration yet: \(file.printable)", "isignum config add-ca URL begins one")
+            case .configurationWrong(let why), .authorityUnset(let why), .journalUnsound(let why): return Wording(why)
+            case .configurationOpenToOthers(let file):
+                return Wording("others may change the configuration", "chmod 600 \(file.printable)")
+            case .serviceRuns: return Wording("the smart-card service (pcscd) answers")
+            case .serviceMissing(true):
+                return Wording(
+                    "the smart-card service (pcscd) does not run",
+                    "systemctl enable --now pcscd.socket (as an administrator); tokens without a reader need none"
+                )
+            case .serviceMissing(false):
+                return Wording(
+                    "the smart-card service (pcscd) is not installed",
+                    "apt install pcscd (as an administrator); tokens without a reader need none"
+                )
+            case .serviceSilent:
+                return Wording("the smart-card service (pcscd) does not answer", "systemctl restart pcscd")
+            case .serviceFailed(let code):
+                return Wording(
+                    "the smart-card service (pcscd) refuses (0x\(String(code, radix: 16)))",
+                    "over ssh or without a session polkit may keep you from it; try at the desktop"
+                )
+            case .noReader: return Wording("no card reader is connected", "plug the reader or the token in")
+            case .reader(let name): return Wording("reader without a card: \(name.printable)")
+            case .card(let reader): return Wording("a card is in \(reader.printable)")
+            case .cardMute(let reader):
+                return Wording("the card in \(reader.printable) does not answer", "turn it over and push it in again")
+            case .noModule:
+                return Wording(
+                    "no PKCS#11 module is configured",
+                    "install the device's software, then isignum config set modules PATH"
+                )
+            case .moduleMissing(let path):
+                return Wording(
+                    "there is no module \(path.printable)",
+                    "install the device's software, or name another one with isignum config set modules PATH"
+                )
+            case .moduleLoads(let path, 0):
+                return Wording("module without a token of its own: \(path.printable)")
+            case .moduleLoads(let path, let tokens):
+                return Wording("module with \(tokens == 1 ? "1 token" : "\(tokens) tokens"): \(path.printable)")
+            case .moduleUnusable(let path):
+                return Wording(
+                    "this is no PKCS#11 module, or it does not start: \(path.printable)",
+                    "install the device's software anew; a 32-bit module cannot be used"
+                )
+            case .moduleCrashed(let path):
+                return Wording("the module crashes: \(path.printable)", "install the device's software anew")
+            case .moduleHung(let path):
+                return Wording(
+                    "the module does not come back: \(path.printable)",
+                    "unplug the token, wait, plug it in again; end other programs that use it"
+                )
+            case .noToken:
+                return Wording("no module sees a token", "plug the token in; a new one has to be initialised first")
+            case .tokens(let count): return Wording(count == 1 ? "1 token can be used" : "\(count) tokens can be used")
+            case .authorityAnswers(let name, let address, let calls):
+                return Wording("the CA \(name.printable) answers: \(calls.printable), \(address.printable)")
+            case .authorityFails(let name, let why):
+                return Wording(Explanation.about(name, why))
+            case .clockRight: return Wording("the clock agrees with the CA's")
+            case .clockUnknown: return Wording("the CA does not tell the time")
+            case .clockWrong(let seconds):
+                let length = MomentText(.english).duration(.seconds(abs(seconds)))
+                return Wording(
+                    "the clock is \(length) \(seconds > 0 ? "ahead of" : "behind") the CA's",
+                    "timedatectl set-ntp true (as an administrator)"
+                )
+            case .folderReady(let path): return Wording("the journal's folder can be used: \(path.printable)")
+            case .folderUnwritable(let path):
+                return Wording("nothing can be written in \(path.printable)", "chmod u+rwx \(path.printable)")
+            case .folderForeign(let path):
+                return Wording("\(path.printable) belongs to somebody else", "chown it (as an administrator)")
+            case .folderOpenToOthers(let path):
+                return Wording("others may look into the journal's folder", "chmod 700 \(path.printable)")
+            case .journalSound(let requests):
+                return Wording("the journal is sound (\(requests == 1 ? "1 request" : "\(requests) requests"))")
+            case .journalNew: return Wording("there is no journal yet; the first request begins it")
+            case .terminal(true): return Wording("there is a terminal to ask on")
+            case .terminal(false): return Wording("there is no terminal; secrets have to come from --pin-from")
+            case .localeWithoutUTF8(let name):
+                return Wording("the locale \(name.printable) is not UTF-8", "export LC_ALL=C.UTF-8")
+            case .locale(let name): return Wording("locale: \(name.printable)")
+            case .clipboard(let program): return Wording("clipboard: \(program)")
+            case .noClipboard:
+                return Wording("no program for the clipboard", "apt install wl-clipboard, or xclip")
+            case .printer(let name): return Wording("printer: \(name.printable)")
+            case .noPrinter(true): return Wording("no printer is set up")
+            case .noPrinter(false): return Wording("nothing to print with", "apt install cups-client")
+            case .notifications(true): return Wording("notifications can be shown (notify-send)")
+            case .notifications(false):
+                return Wording("watch cannot show notifications", "apt install libnotify-bin")
+            }
+        }
+    )
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Credentials
+internal import Foundation
+internal import OpenSSLKit
+
+/// The configuration as `config show --json` gives it.
+struct ConfigurationDocument: Encodable {
+    /// A CA.
+    struct Authority: Encodable {
+        let name: String
+        let url: String
+        /// The file of its trust anchors; absent where the system's store is believed.
+        let anchors: String?
+        /// Their fingerprints; empty when the file cannot be read.
+        let anchorSHA256: [String]
+        let isDefault: Bool
+    }
+
+    /// A kind of device.
+    struct Device: Encodable {
+        let model: String
+        let certifiedUntil: Date
+    }
+
+    let file: String
+    let exists: Bool
+    let stateFolder: String
+    let cacheFolder: String
+    let defaultCA: String?
+    /// "cs" or "en"; absent where the locale decides.
+    let language: String?
+    let modules: [String]
+    /// Whether the modules of p11-kit are used as well.
+    let systemModules: Bool
+    let authorities: [Authority]
+    let devices: [Device]
+
+    init(_ configuration: Configuration, in folders: Folders) {
+        file = folders.configurationFile.path(percentEncoded: false)
+        exists = FileManager.default.fileExists(atPath: file)
+        stateFolder = folders.state.path(percentEncoded: false)
+        cacheFolder = folders.cache.path(percentEncoded: false)
+        defaultCA = configuration.defaultAuthority
+        language = configuration.language
+        modules = configuration.modules
+        systemModules = configuration.systemModules ?? configuration.modules.isEmpty
+        authorities = configuration.authorities.sorted { $0.key < $1.key }.map { name, authority in
+            let isOnly = configuration.authorities.count == 1
+            return Authority(
+                name: name,
+                url: authority.url.absoluteString,
+                anchors: authority.anchors,
+                anchorSHA256: authority.anchors.map(AnchorFile.fingerprints) ?? [],
+                isDefault: configuration.defaultAuthority.map { $0 == name } ?? isOnly
+            )
+        }
+        devices = configuration.certifiedUntil.sorted { $0.key < $1.key }.map { model, end in
+            Device(model: model, certifiedUntil: end)
+        }
+    }
+}
+
+/// A file of trust anchors.
+enum AnchorFile {
+    /// The certificates in it, DER.
+    ///
+    /// - Throws: `fileUnreadable` when it is none.
+    static func read(_ path: String) throws(CommandError) -> [[UInt8]] {
+        do {
+            let handle = try FileHandle(forReadingFrom: URL(filePath: path))
+            defer { try? handle.close() }
+            let data = try handle.read(upToCount: CertificateBundle.largestBundle + 1) ?? Data()
+            return try CertificateBundle.read([UInt8](data))
+        } catch {
+            throw CommandError(.fileUnreadable, [path])
+        }
+    }
+
+    /// The SHA-256 of each, lower-case hexadecimal; none when the file cannot be read.
+    static func fingerprints(_ path: String) -> [String] {
+        ((try? read(path)) ?? []).map { Digests.hexadecimal(Digests.digest($0, .sha256)) }
+    }
+}
+
+extension ConfigWords {
+    /// The configuration for a person.
+    func text(of document: ConfigurationDocument) -> String {
+        var text = TextTable.lines([
+            (file, document.exists ? document.file : "\(document.file) (\(notThere))"),
+            (state, document.stateFolder),
+            (cache, document.cacheFolder),
+            (defaultAuthority, document.defaultCA),
+            (language, document.language ?? localeDecides),
+            (modules, document.modules.isEmpty ? none : document.modules.joined(separator: ", ")),
+            (systemModules, document.systemModules ? yes : no),
+        ])
+        for authority in document.authorities {
+            let name = authority.isDefault ? "\(authority.name) (\(isDefault))" : authority.name
+            text += "\n\(self.authority) \(name.printable)\n"
+            var lines: [(label: String, value: String?)] = [
+                (address, authority.url), (anchors, authority.anchors ?? systemStore),
+            ]
+            lines += authority.anchorSHA256.map { (fingerprint, AuthorityCard.grouped($0)) }
+            text += TextTable.lines(lines, indent: 2)
+        }
+        if !document.devices.isEmpty { text += "\n" }
+        for device in document.devices {
+            text +=
+                "\(self.device) \(device.model.printable): \(certifiedUntil) \(device.certifiedUntil.formatted(.iso8601.year().month().day()))\n"
+        }
+        return text
+    }
+}
