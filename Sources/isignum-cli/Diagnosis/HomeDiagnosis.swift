@@ -62,7 +62,7 @@ struct HomeDiagnosis {
     }
 
     private static func status(of path: String) -> stat? {
-        var status = unsafe stat()
+        var status = stat()
         return unsafe stat(path, &status) == 0 ? status : nil
     }
 }
