@@ -2,6 +2,7 @@
 
 import CAClient
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct PresentedChainTests {
