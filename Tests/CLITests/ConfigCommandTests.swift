@@ -4,6 +4,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import isignum_cli
+
 /// `config`: shown, changed value by value, and a CA added only after its anchor was compared.
 @Suite struct ConfigCommandTests {
     private func text(_ program: Program) throws -> String {
@@ -76,12 +78,14 @@ import Testing
         #expect(try await program.run("config", "show").outputText.contains("Výchozí CA"))
     }
 
-    @Test(arguments: [
-        (["langage", "cs"], 64), (["language", "de"], 78), (["default-ca", "nobody"], 78),
-        (["system-modules", "1"], 64),
-        (["ca.demo.url", "http://ca.example/"], 78), (["ca.new.anchors", "a.pem"], 78),
-        (["devices.X.certified-until", "2031"], 64), (["devices.X.certified-until", "2031-13-31"], 65),
-    ])
+    @Test(
+        arguments: [
+            (["langage", "cs"], 64), (["language", "de"], 78), (["default-ca", "nobody"], 78),
+            (["system-modules", "1"], 64),
+            (["ca.demo.url", "http://ca.example/"], 78), (["ca.new.anchors", "a.pem"], 78),
+            (["devices.X.certified-until", "2031"], 64), (["devices.X.certified-until", "2031-13-31"], 65),
+        ] as [([String], Int32)]
+    )
     func `what would not be read again is not written`(change: [String], status: Int32) async throws {
         let program = try Program()
         try program.configure("[ca.demo]\nurl = \"https://ca.example/\"\n")
@@ -180,6 +184,20 @@ import Testing
         let exists = FileManager.default.fileExists(atPath: program.home.file("config.toml").path)
         #expect(exists == (status == 0))
         #expect(try ca.exchanges().isEmpty == (status != 0))
+    }
+
+    @Test func `every error of config and register has a name, a code and words in both languages`() {
+        let errors: [any WordedError] =
+            ConfigurationChangeError.Code.allCases.map { ConfigurationChangeError($0, ["one\u{1b}[2J", "two"]) }
+            + RegistrationError.Code.allCases.map { RegistrationError($0, ["one\u{1b}[2J"]) }
+        for error in errors {
+            let (english, czech) = (explain(error, in: .english), explain(error, in: .czech))
+            #expect(english.code == czech.code && english.code.wholeMatch(of: /[a-z0-9_]+/) != nil)
+            #expect((64...78).contains(english.exitCode))
+            #expect(english.message != czech.message && !english.hints.isEmpty && !czech.hints.isEmpty)
+            #expect(!"\(english) \(czech)".contains("\u{1b}"))
+        }
+        #expect(Set(errors.map(\.stableCode)).count == errors.count)
     }
 
     private static func fingerprint(of file: String) async throws -> String {

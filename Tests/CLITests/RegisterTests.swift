@@ -32,6 +32,14 @@ import Testing
         return folder
     }
 
+    /// A module that a package has registered with p11-kit.
+    private static func opensc() throws -> String {
+        let folders = ["/usr/lib/x86_64-linux-gnu", "/usr/lib/aarch64-linux-gnu"]
+        return try #require(
+            folders.map { "\($0)/opensc-pkcs11.so" }.first { FileManager.default.fileExists(atPath: $0) }
+        )
+    }
+
     /// Every file under the home, with its bytes and rights.
     private func everything() throws -> [String: String] {
         var found: [String: String] = [:]
@@ -55,7 +63,8 @@ import Testing
 
     /// Whether NSS sees the token in a database.
     private func sees(_ folder: URL) async throws -> Bool {
-        let arguments = ["-L", "-d", "sql:\(folder.path)", "-h", "ProID+Q simulator"]
+        let pin = "\(device.path)/secrets/pin"
+        let arguments = ["-L", "-d", "sql:\(folder.path)", "-h", "ProID+Q simulator", "-f", pin]
         return try await ChildProcess.run("certutil", arguments, environment: device.environment).succeeded
     }
 
@@ -87,6 +96,7 @@ import Testing
         let undone = try await program.run("unregister", "--json")
         #expect(undone.status == 0)
         #expect(try Set(outcomes(undone).values) == ["restored"])
+        #expect(try await !sees(firefox))
         #expect(try everything() == before)
         #expect(try await program.run("unregister").outputText.contains("Nothing"))
     }
@@ -116,13 +126,13 @@ import Testing
         // Somebody else's change stays, and ours goes.
         try await ChildProcess.output(
             of: "modutil",
-            ["-dbdir", "sql:\(ours.path)", "-add", "other", "-libfile", "/usr/lib/softhsm/libsofthsm2.so", "-force"],
+            ["-dbdir", "sql:\(ours.path)", "-add", "other", "-libfile", Self.opensc(), "-force"],
             environment: device.environment
         )
         let undone = try await program.run("unregister", "--json")
         #expect(try outcomes(undone)[".mozilla/firefox/abc.default/pkcs11.txt"] == "removed")
         let rest = try String(contentsOf: ours.appendingPathComponent(list), encoding: .utf8)
-        let other = "library=/usr/lib/softhsm/libsofthsm2.so\nname=other\n\n"
+        let other = "library=\(try Self.opensc())\nname=other\n\n"
         #expect(rest == String(decoding: before, as: UTF8.self) + other)
     }
 
@@ -145,10 +155,7 @@ import Testing
     @Test func `what a package has registered with p11-kit is left to it, also in a list that sees through it`()
         async throws
     {
-        let opensc = try #require(
-            ["/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so", "/usr/lib/aarch64-linux-gnu/opensc-pkcs11.so"]
-                .first { FileManager.default.fileExists(atPath: $0) }
-        )
+        let opensc = try Self.opensc()
         let folder = try await profile()
         let list = folder.appendingPathComponent("pkcs11.txt")
         let proxied = try Data(contentsOf: list) + Data("library=p11-kit-proxy.so\nname=proxy\n\n".utf8)
@@ -202,11 +209,18 @@ import Testing
         }
         let readable = try TemporaryFolder(named: "module")
         chmod(readable.path, 0o755)
-        let copy = readable.file("libSimulatedDevice.so").path
-        try FileManager.default.copyItem(atPath: module, toPath: copy)
+        let copy = readable.file("libOther.so").path
+        let softHSM = URL(fileURLWithPath: "/usr/lib/softhsm/libsofthsm2.so").resolvingSymlinksInPath()
+        try FileManager.default.copyItem(at: softHSM, to: URL(fileURLWithPath: copy))
+        let settings = readable.file("softhsm2.conf")
+        try Data("directories.tokendir = \(folder.path)\nobjectstore.backend = file\n".utf8).write(to: settings)
+        chmod(settings.path, 0o644)
         func run(_ command: String, _ arguments: [String]) async throws -> ChildProcess.Outcome {
             let prefix = isRoot ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : ["env"]
-            let environment = ["HOME": folder.path, "ISIGNUM_HOME": "", "XDG_STATE_HOME": "", "XDG_CONFIG_HOME": ""]
+            let environment = [
+                "HOME": folder.path, "ISIGNUM_HOME": "", "XDG_STATE_HOME": "", "XDG_CONFIG_HOME": "",
+                "SOFTHSM2_CONF": settings.path,
+            ]
             return try await ChildProcess.run(
                 prefix[0],
                 prefix.dropFirst() + [command] + arguments,
@@ -217,12 +231,12 @@ import Testing
         try FileManager.default.copyItem(at: try BuildProducts.file("isignum"), to: URL(fileURLWithPath: program))
         let done = try await run(program, ["register", "--json", "--module", copy])
         #expect(done.status == 0, "\(done.errorText)")
-        let file = folder.appendingPathComponent(".config/pkcs11/modules/isignum-SimulatedDevice.module")
+        let file = folder.appendingPathComponent(".config/pkcs11/modules/isignum-Other.module")
         #expect(try String(contentsOf: file, encoding: .utf8).contains("module: \(copy)\n"))
         let listed = try await run("p11-kit", ["list-modules"])
-        #expect(listed.outputText.contains("isignum-SimulatedDevice"))
+        #expect(listed.outputText.contains("isignum-Other"))
         #expect(try await run(program, ["unregister"]).status == 0)
         #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent(".config").path))
-        #expect(!(try await run("p11-kit", ["list-modules"])).outputText.contains("isignum-SimulatedDevice"))
+        #expect(!(try await run("p11-kit", ["list-modules"])).outputText.contains("isignum-Other"))
     }
 }

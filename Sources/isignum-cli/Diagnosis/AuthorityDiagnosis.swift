@@ -30,16 +30,17 @@ struct AuthorityDiagnosis {
                 address: profile.url.absoluteString,
                 calls: information.name
             )
-            return [Finding(.ok, answer), clock(information.serverTime)]
+            return [Finding(.ok, answer), Self.clock(information.serverTime, now: Date())]
         } catch {
             return [Finding(.problem, .authorityFails(name: profile.name, explain(error, in: language)))]
         }
     }
 
-    private func clock(_ server: Date?) -> Finding {
+    /// What the server's clock says of ours.
+    static func clock(_ server: Date?, now: Date) -> Finding {
         guard let server else { return Finding(.note, .clockUnknown) }
-        let skew = Date().timeIntervalSince(server)
-        if abs(skew) < Self.smallestSkew { return Finding(.ok, .clockRight) }
-        return Finding(abs(skew) < Self.worstSkew ? .warning : .problem, .clockWrong(seconds: Int(skew.rounded())))
+        let skew = now.timeIntervalSince(server)
+        if abs(skew) < smallestSkew { return Finding(.ok, .clockRight) }
+        return Finding(abs(skew) < worstSkew ? .warning : .problem, .clockWrong(seconds: Int(skew.rounded())))
     }
 }

@@ -14,7 +14,8 @@ struct DeviceDiagnosis: Sendable {
     static let patience: Duration = .seconds(15)
 
     func findings() async -> [Finding] {
-        let service = await Self.service()
+        let (service, readers) = await Self.service()
+        let used = modules + (includesRegistered ? registered : [])
         var found: [Finding] = []
         var tokens = 0
         for path in modules {
@@ -30,6 +31,7 @@ struct DeviceDiagnosis: Sendable {
                 tokens += count
             }
         }
+        found += readers.compactMap { Self.misfit(of: $0.answerToReset, among: used, hasToken: tokens > 0) }
         if found.isEmpty { found.append(Finding(.problem, .noModule)) }
         found.append(tokens == 0 ? Finding(.problem, .noToken) : Finding(.ok, .tokens(tokens)))
         // Who has a token and no reader needs none.
@@ -41,7 +43,7 @@ struct DeviceDiagnosis: Sendable {
     private var registered: [String] {
         let all = ModuleConfigurations.systemFolders.flatMap { ModuleConfigurations.entries(in: $0) }
         var seen: Set<ModuleFile> = []
-        return all.map(\.module).filter { seen.insert($0).inserted }.map(\.path)
+        return all.filter { !$0.isTrustPolicy }.map(\.module).filter { seen.insert($0).inserted }.map(\.path)
     }
 
     /// Lists a module's tokens in a process of its own, this program's: one that hangs or crashes ends nothing else.
@@ -51,7 +53,15 @@ struct DeviceDiagnosis: Sendable {
         }
         let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path(percentEncoded: false)
         let arguments = ["list", "--json", "--no-input", "--module", path]
-        let ended = await QuietProgram.run(program, arguments, within: patience)
+        // In a home of its own, which it finds empty: looking must not touch this user's journal.
+        let home = FileManager.default.temporaryDirectory.appending(path: "isignum-probe-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: home) }
+        let ended = await QuietProgram.run(
+            program,
+            arguments,
+            within: patience,
+            environment: ["ISIGNUM_HOME": home.path(percentEncoded: false)]
+        )
         switch ended.end {
         case .exited(0):
             let document = try? JSONDecoder().decode(Listing.self, from: Data(ended.output.utf8))
@@ -69,24 +79,42 @@ struct DeviceDiagnosis: Sendable {
         let tokens: [Token]
     }
 
-    private static func service() async -> [Finding] {
+    /// A card whose module is not in use; vendors have several, and the wrong one of them is the commonest mistake.
+    static func misfit(of answerToReset: [UInt8]?, among modules: [String], hasToken: Bool) -> Finding? {
+        guard let answer = answerToReset, let expected = ExpectedModules(of: answer),
+            !modules.contains(where: expected.contains)
+        else { return nil }
+        let wanted = expected.files[0]
+        let severity: Finding.Severity = hasToken ? .warning : .problem
+        // "libproidcm11.so" for "libproidqcm11.so": the beginning of the name is the vendor's.
+        let relative = modules.first { path in
+            let name = path.split(separator: "/").last ?? ""
+            return name.prefix(8) == wanted.prefix(8)
+        }
+        if let relative {
+            return Finding(severity, .moduleWrong(device: expected.device, used: relative, wanted: wanted))
+        }
+        return Finding(severity, .moduleForCard(device: expected.device, wanted: wanted))
+    }
+
+    private static func service() async -> ([Finding], [CardReader]) {
         let answer = await limited(to: .seconds(5)) { Result { () throws(PCSCError) in try CardReader.all() } }
         switch answer {
-        case nil: return [Finding(.warning, .serviceSilent)]
+        case nil: return ([Finding(.warning, .serviceSilent)], [])
         case .failure(let error) where error.code == .serviceUnavailable:
             let isInstalled = ["/usr/sbin/pcscd", "/usr/bin/pcscd"].contains {
                 FileManager.default.fileExists(atPath: $0)
             }
-            return [Finding(.warning, .serviceMissing(isInstalled: isInstalled))]
-        case .failure(let error): return [Finding(.warning, .serviceFailed(code: error.returnValue))]
+            return ([Finding(.warning, .serviceMissing(isInstalled: isInstalled))], [])
+        case .failure(let error): return ([Finding(.warning, .serviceFailed(code: error.returnValue))], [])
         case .success(let readers):
-            guard !readers.isEmpty else { return [Finding(.ok, .serviceRuns), Finding(.warning, .noReader)] }
-            return [Finding(.ok, .serviceRuns)]
-                + readers.map { reader in
-                    if reader.isMute { return Finding(.warning, .cardMute(reader: reader.name)) }
-                    return reader.answerToReset == nil
-                        ? Finding(.note, .reader(name: reader.name)) : Finding(.ok, .card(reader: reader.name))
-                }
+            guard !readers.isEmpty else { return ([Finding(.ok, .serviceRuns), Finding(.warning, .noReader)], []) }
+            let cards = readers.map { reader in
+                if reader.isMute { return Finding(.warning, .cardMute(reader: reader.name)) }
+                return reader.answerToReset == nil
+                    ? Finding(.note, .reader(name: reader.name)) : Finding(.ok, .card(reader: reader.name))
+            }
+            return ([Finding(.ok, .serviceRuns)] + cards, readers)
         }
     }
 

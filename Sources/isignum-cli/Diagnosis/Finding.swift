@@ -35,6 +35,8 @@ struct Finding: Sendable {
         case moduleUnusable(path: String)
         case moduleCrashed(path: String)
         case moduleHung(path: String)
+        case moduleWrong(device: String, used: String, wanted: String)
+        case moduleForCard(device: String, wanted: String)
         case noToken
         case tokens(Int)
         case authorityUnset(Explanation)
@@ -92,6 +94,8 @@ extension Finding.Kind {
         case .moduleUnusable: "module_unusable"
         case .moduleCrashed: "module_crashed"
         case .moduleHung: "module_hung"
+        case .moduleWrong: "module_wrong"
+        case .moduleForCard: "module_for_card_missing"
         case .noToken: "token_none"
         case .tokens: "token"
         case .authorityAnswers: "ca"
@@ -120,7 +124,7 @@ extension Finding.Kind {
         case .configurationWrong(let why), .authorityUnset(let why), .authorityFails(_, let why),
             .journalUnsound(let why):
             why.exitCode
-        case .moduleMissing, .moduleUnusable, .noModule: 78
+        case .moduleMissing, .moduleUnusable, .moduleWrong, .moduleForCard, .noModule: 78
         case .folderUnwritable, .folderForeign: 73
         default: 69
         }

@@ -51,7 +51,8 @@ extension CzechErrorWords {
         case .authorityUnset where names.isEmpty:
             return Wording(
                 "není nastavena žádná certifikační autorita",
-                "přidejte do \(error.file.printable): ca.JMENO = { url = \"https://…\", anchors = \"ca.pem\" }",
+                "přidá ji isignum config add-ca URL",
+                "nebo připište do \(error.file.printable): ca.JMENO = { url = \"https://…\", anchors = \"ca.pem\" }",
                 "nebo zadejte --ca-url a --ca-file"
             )
         case .authorityUnset:

@@ -61,7 +61,8 @@ extension EnglishErrorWords {
         case .authorityUnset where names.isEmpty:
             return Wording(
                 "no CA is configured",
-                "add to \(error.file.printable): ca.NAME = { url = \"https://…\", anchors = \"ca.pem\" }",
+                "isignum config add-ca URL adds one",
+                "or add to \(error.file.printable): ca.NAME = { url = \"https://…\", anchors = \"ca.pem\" }",
                 "or give --ca-url and --ca-file"
             )
         case .authorityUnset:

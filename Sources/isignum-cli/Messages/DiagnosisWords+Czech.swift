@@ -69,6 +69,16 @@ extension DiagnosisWords {
                     "modul se nevrací: \(path.printable)",
                     "vytáhněte token, počkejte, zasuňte ho; ukončete jiné programy, které ho používají"
                 )
+            case .moduleWrong(let device, let used, let wanted):
+                return Wording(
+                    "\(used.printable) je modul jiného zařízení; karta druhu \(device.printable) potřebuje \(wanted)",
+                    "isignum config set modules CESTA, kde CESTA končí na \(wanted)"
+                )
+            case .moduleForCard(let device, let wanted):
+                return Wording(
+                    "modul pro kartu druhu \(device.printable) se nepoužívá: \(wanted)",
+                    "nainstalujte software zařízení, potom isignum config set modules CESTA"
+                )
             case .noToken:
                 return Wording("žádný modul nevidí token", "zasuňte token; nový se musí nejdřív inicializovat")
             case .tokens(let count):

@@ -69,6 +69,16 @@ extension DiagnosisWords {
                     "the module does not come back: \(path.printable)",
                     "unplug the token, wait, plug it in again; end other programs that use it"
                 )
+            case .moduleWrong(let device, let used, let wanted):
+                return Wording(
+                    "\(used.printable) is the module of another device; a card of the kind \(device.printable) wants \(wanted)",
+                    "isignum config set modules PATH, where PATH ends with \(wanted)"
+                )
+            case .moduleForCard(let device, let wanted):
+                return Wording(
+                    "the module for a card of the kind \(device.printable) is not used: \(wanted)",
+                    "install the device's software, then isignum config set modules PATH"
+                )
             case .noToken:
                 return Wording("no module sees a token", "plug the token in; a new one has to be initialised first")
             case .tokens(let count): return Wording(count == 1 ? "1 token can be used" : "\(count) tokens can be used")

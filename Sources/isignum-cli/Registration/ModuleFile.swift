@@ -40,6 +40,8 @@ struct ModuleConfigurations: Sendable {
         let file: String
         /// The module that it names.
         let module: ModuleFile
+        /// Whether it is a store of trust anchors, which holds no keys.
+        let isTrustPolicy: Bool
     }
 
     /// Where the system keeps them.
@@ -54,11 +56,13 @@ struct ModuleConfigurations: Sendable {
             guard name.hasSuffix(".module"),
                 let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8), text.utf8.count < 65_536
             else { return nil }
-            let line = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("module:") }
-            guard let value = line?.dropFirst(7).trimmingCharacters(in: .whitespaces), !value.isEmpty else {
-                return nil
+            func value(_ key: String) -> String? {
+                text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("\(key):") }
+                    .map { $0.dropFirst(key.count + 1).trimmingCharacters(in: .whitespaces) }
             }
-            return module(value).map { Entry(file: "\(folder)/\(name)", module: $0) }
+            guard let path = value("module"), !path.isEmpty, let module = module(path) else { return nil }
+            let isTrustPolicy = value("trust-policy") == "yes"
+            return Entry(file: "\(folder)/\(name)", module: module, isTrustPolicy: isTrustPolicy)
         }
     }
 

@@ -44,10 +44,17 @@ enum QuietProgram {
     /// - Parameters:
     ///   - program: its path.
     ///   - time: after which it is ended.
-    static func run(_ program: String, _ arguments: [String], within time: Duration = .seconds(20)) async -> Outcome {
+    ///   - environment: added to this program's own.
+    static func run(
+        _ program: String,
+        _ arguments: [String],
+        within time: Duration = .seconds(20),
+        environment: [String: String] = [:]
+    ) async -> Outcome {
         let process = Process()
         process.executableURL = URL(filePath: program)
         process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardInput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         let output = Pipe()
