@@ -66,11 +66,13 @@ import Testing
     @Test func `a new file is begun, tables and names with dots among it`() async throws {
         let program = try Program()
         #expect(try await program.run("config", "set", "language", "cs").status == 0)
+        #expect(try await program.run("config", "set", "expert", "true").status == 0)
         #expect(try await program.run("config", "set", "devices.ProID+Q.certified-until", "2031-12-31").status == 0)
         #expect(try await program.run("config", "set", "ca.my.ca.url", "https://ca.example/").status == 0)
         #expect(try await program.run("config", "set", "default-ca", "my.ca").status == 0)
         let document = try await program.run("config", "--json").document()
         #expect(document["language"] as? String == "cs")
+        #expect(document["expert"] as? Bool == true)
         #expect(document["defaultCA"] as? String == "my.ca")
         #expect((document["devices"] as? [[String: Any]])?.first?["model"] as? String == "ProID+Q")
         #expect((document["authorities"] as? [[String: Any]])?.first?["isDefault"] as? Bool == true)

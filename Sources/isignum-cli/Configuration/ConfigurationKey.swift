@@ -4,13 +4,14 @@ internal import Foundation
 
 /// A key of `config.toml` as `config set` names it.
 enum ConfigurationKey: Equatable, Sendable {
-    case defaultAuthority, language, modules, systemModules
+    case defaultAuthority, language, expert, modules, systemModules
     case authorityURL(String), authorityAnchors(String), authorityProtocol(String)
     case certifiedUntil(model: String)
 
     /// What can be set, for messages.
     static let forms = [
-        "default-ca", "language", "modules", "system-modules", "ca.NAME.url", "ca.NAME.anchors", "ca.NAME.protocol",
+        "default-ca", "language", "expert", "modules", "system-modules", "ca.NAME.url", "ca.NAME.anchors",
+        "ca.NAME.protocol",
         "devices.MODEL.certified-until",
     ]
 
@@ -20,6 +21,7 @@ enum ConfigurationKey: Equatable, Sendable {
         switch text {
         case "default-ca": self = .defaultAuthority
         case "language": self = .language
+        case "expert": self = .expert
         case "modules": self = .modules
         case "system-modules": self = .systemModules
         default:
@@ -46,6 +48,7 @@ enum ConfigurationKey: Equatable, Sendable {
         switch self {
         case .defaultAuthority: ["default-ca"]
         case .language: ["language"]
+        case .expert: ["expert"]
         case .modules: ["modules"]
         case .systemModules: ["system-modules"]
         case .authorityURL(let name): ["ca", name, "url"]
@@ -66,7 +69,7 @@ enum ConfigurationKey: Equatable, Sendable {
         case .modules:
             // Paths of the command line begin at the current folder, those of the file beside it.
             return .texts(words.filter { !$0.isEmpty }.map(Self.path))
-        case .systemModules:
+        case .systemModules, .expert:
             guard words == ["true"] || words == ["false"] else {
                 throw ConfigurationChangeError(.valueUnusable, [text, "true, false"])
             }

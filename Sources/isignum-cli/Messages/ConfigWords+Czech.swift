@@ -8,6 +8,7 @@ extension ConfigWords {
         cache: "Mezipaměť",
         defaultAuthority: "Výchozí CA",
         language: "Jazyk",
+        expert: "Pro odborníky",
         modules: "Moduly",
         systemModules: "Moduly z p11-kit",
         localeDecides: "podle prostředí",

@@ -8,6 +8,7 @@ extension ConfigWords {
         cache: "Cache",
         defaultAuthority: "Default CA",
         language: "Language",
+        expert: "For experts",
         modules: "Modules",
         systemModules: "Modules of p11-kit",
         localeDecides: "as the locale says",

@@ -30,6 +30,7 @@ struct ConfigurationDocument: Encodable {
     let defaultCA: String?
     /// "cs" or "en"; absent where the locale decides.
     let language: String?
+    let expert: Bool
     let modules: [String]
     /// Whether the modules of p11-kit are used as well.
     let systemModules: Bool
@@ -43,6 +44,7 @@ struct ConfigurationDocument: Encodable {
         cacheFolder = folders.cache.path(percentEncoded: false)
         defaultCA = configuration.defaultAuthority
         language = configuration.language
+        expert = configuration.expert
         modules = configuration.modules
         systemModules = configuration.systemModules ?? configuration.modules.isEmpty
         authorities = configuration.authorities.sorted { $0.key < $1.key }.map { name, authority in
@@ -92,6 +94,7 @@ extension ConfigWords {
             (cache, document.cacheFolder),
             (defaultAuthority, document.defaultCA),
             (language, document.language ?? localeDecides),
+            (expert, document.expert ? yes : nil),
             (modules, document.modules.isEmpty ? none : document.modules.joined(separator: ", ")),
             (systemModules, document.systemModules ? yes : no),
         ])
