@@ -21,6 +21,7 @@ struct New: AsyncParsableCommand {
     }
 
     @OptionGroup var answers: NewOptions
+    @OptionGroup var password: FilePasswordOptions
     @OptionGroup var decision: DecisionOptions
     @OptionGroup var summary: SummaryOptions
     @OptionGroup var options: GlobalOptions
@@ -42,7 +43,8 @@ struct New: AsyncParsableCommand {
             let (plan, store) = try await parts.plan(from: answers, decided: decided)
             // Nobody thinks while the device is open: without a word given beforehand it is logged out at once.
             let keepsOpen = answers.wait != nil && word == .accepted
-            let entry = try await Enroller(context).begin(plan, on: store, keepingOpen: keepsOpen)
+            let enroller = Enroller(context, backup: parts.keyBackup(password))
+            let entry = try await enroller.begin(plan, on: store, keepingOpen: keepsOpen)
             guard let minutes = answers.wait else {
                 try parts.results.showNew(entry)
                 return await summary.deliver(entry, with: parts)
@@ -92,6 +94,17 @@ struct NewOptions: ParsableArguments {
         )
     )
     var key: KeyAlgorithm?
+
+    @Option(
+        name: .customLong("backup-key"),
+        help: help(
+            "Keep an encrypted copy of the key (PKCS#12); software store only.",
+            "Uložit zašifrovanou kopii klíče (PKCS#12); jen softwarové úložiště.",
+            value: "file"
+        ),
+        completion: .file(extensions: ["p12"])
+    )
+    var backupKey: String?
 
     @Option(
         defaultAsFlag: 30,
