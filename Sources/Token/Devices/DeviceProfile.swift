@@ -118,11 +118,11 @@ struct DeviceProfile: Codable, Sendable {
     }
 
     /// How a private key leaves a store that lets it: encrypted, for a backup that its owner keeps.
-    struct KeyBackup: Decodable, Sendable {
+    struct KeyBackup: Codable, Sendable {
         let mechanism: Mechanism
         let source: String
 
-        enum Mechanism: String, Decodable, Sendable {
+        enum Mechanism: String, Codable, Sendable {
             /// C_WrapKey with CKM_AES_CBC_PAD.
             case aesCBCPad = "aes-cbc-pad"
         }
