@@ -43,7 +43,7 @@ struct New: AsyncParsableCommand {
             let (plan, store) = try await parts.plan(from: answers, decided: decided)
             // Nobody thinks while the device is open: without a word given beforehand it is logged out at once.
             let keepsOpen = answers.wait != nil && word == .accepted
-            let enroller = Enroller(context, backup: parts.keyBackup(password))
+            let enroller = try Enroller(context, backup: parts.keyBackup(password))
             let entry = try await enroller.begin(plan, on: store, keepingOpen: keepsOpen)
             guard let minutes = answers.wait else {
                 try parts.results.showNew(entry)
