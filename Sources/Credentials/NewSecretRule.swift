@@ -115,23 +115,24 @@ extension RandomAccessCollection where Element == UInt8, Index == Int {
         let (head, tail) = (number / 100, number % 100)
         switch digits {
         case 4: return (1900...2099).contains(number) || isDay(head, tail)
-        case 6: return isDay(head / 100, head % 100) || isDay(head % 100, tail)
+        case 6: return isDay(head / 100, head % 100) || isMonthAndDay(head % 100, tail)
         case 8:
             let (front, year) = (number / 10_000, number % 10_000)
             return (1900...2099).contains(year) && isDay(front / 100, front % 100)
-                || (1900...2099).contains(front) && isDay(year / 100, year % 100)
+                || (1900...2099).contains(front) && isMonthAndDay(year / 100, year % 100)
         default: return false
         }
     }
 }
 
-/// Day and month, in either order.
-private func isDay(_ left: Int, _ right: Int) -> Bool {
+/// Month and day, as they stand after a year.
+private func isMonthAndDay(_ month: Int, _ day: Int) -> Bool {
     let longest = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    return [(left, right), (right, left)].contains { day, month in
-        (1...12).contains(month) && (1...longest[month - 1]).contains(day)
-    }
+    return (1...12).contains(month) && (1...longest[month - 1]).contains(day)
 }
+
+/// Day and month, in either order.
+private func isDay(_ left: Int, _ right: Int) -> Bool { isMonthAndDay(left, right) || isMonthAndDay(right, left) }
 
 /// American, German and French keyboards; the Czech one has the German letters.
 private let keyboardRows = ["qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl", "qsdfghjklm", "zxcvbnm", "yxcvbnm"]

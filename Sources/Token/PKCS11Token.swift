@@ -14,6 +14,8 @@ public actor PKCS11Token: KeyStore {
     private let executor: BlockingExecutor
     private var generalSlot: OpenSlot?
     private var signatureSlot: OpenSlot?
+    /// Whether what the device said of its secrets when it was opened may no longer be so.
+    private var isStale = false
 
     init(_ device: Device, reader: String? = nil) {
         self.device = device
@@ -42,16 +44,22 @@ public actor PKCS11Token: KeyStore {
         signatureSlot = nil
     }
 
+    /// Closes the sessions because a secret gets a new value: what is opened next reads its state anew.
+    func closeForNewSecret() {
+        close()
+        isStale = true
+    }
+
     /// The open slot of an area; opened now when it was not.
     func openSlot(for area: KeyArea) throws(KeyStoreError) -> OpenSlot {
         if area == .qualified, let signature = device.signature {
             if let signatureSlot { return signatureSlot }
-            let opened = try OpenSlot(signature)
+            let opened = try OpenSlot(isStale ? signature.refreshed() : signature)
             signatureSlot = opened
             return opened
         }
         if let generalSlot { return generalSlot }
-        let opened = try OpenSlot(device.general)
+        let opened = try OpenSlot(isStale ? device.general.refreshed() : device.general)
         generalSlot = opened
         return opened
     }

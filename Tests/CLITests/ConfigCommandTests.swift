@@ -77,7 +77,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (["langage", "cs"], 64), (["language", "de"], 78), (["default-ca", "nobody"], 78),
+        (["langage", "cs"], Int32(64)), (["language", "de"], 78), (["default-ca", "nobody"], 78),
         (["system-modules", "1"], 64),
         (["ca.demo.url", "http://ca.example/"], 78), (["ca.new.anchors", "a.pem"], 78),
         (["devices.X.certified-until", "2031"], 64), (["devices.X.certified-until", "2031-13-31"], 65),

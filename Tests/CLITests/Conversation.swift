@@ -25,9 +25,15 @@ struct Conversation: Codable {
     let columns: Int
     let steps: [Step]
 
-    init(_ program: Program, _ arguments: [String], columns: Int, _ steps: [(String, String)]) throws {
+    init(
+        _ program: Program,
+        _ arguments: [String],
+        columns: Int,
+        terminal: String = "dumb",
+        _ steps: [(String, String)]
+    ) throws {
         argv = [try BuildProducts.file("isignum").path] + arguments
-        env = program.environment.merging(["ISIGNUM_HOME": program.home.path, "TERM": "dumb", "LC_ALL": "C.UTF-8"]) {
+        env = program.environment.merging(["ISIGNUM_HOME": program.home.path, "TERM": terminal, "LC_ALL": "C.UTF-8"]) {
             $1
         }
         self.columns = columns

@@ -82,7 +82,7 @@ import Testing
         #expect(try sent().isEmpty)
     }
 
-    @Test(arguments: ["1234", "0000", "1212", "2412", "12345678", "abcd", "123"])
+    @Test(arguments: ["4567", "7777", "3434", "2412", "12345678", "bcde", "739"])
     func `a poor value from a file is refused with its own code, and no try is used`(value: String) async throws {
         let flags = ["--pin-from", secret("pin"), "--new-pin-from", try file(value), "--json"]
         let outcome = try await program.run(["device", "pin"] + flags)
@@ -129,19 +129,24 @@ import Testing
             #expect(outcome.errorText.contains("if it gets blocked too"))
         }
         let tries = try sent().count
-        for words in [["pin"], ["qpin"], ["puk"], ["unblock", "pin"], ["unblock", "qpin"]] {
-            let outcome = try await program.run(["device"] + words + ["--json", "--last-try"] + (try all()))
-            #expect(outcome.status == 64 || outcome.status == 77)
+        let value = try file("640283173")
+        let commands = [
+            ["pin", "--pin-from", wrong, "--new-pin-from", value],
+            ["qpin", "--qpin-from", wrong, "--new-qpin-from", value],
+            ["puk", "--puk-from", wrong, "--new-puk-from", value],
+            ["unblock", "pin", "--puk-from", wrong, "--new-pin-from", value],
+            ["unblock", "qpin", "--puk-from", wrong, "--new-qpin-from", value],
+        ]
+        for words in commands {
+            let outcome = try await program.run(["device"] + words + ["--json", "--last-try"])
+            #expect(outcome.status == 77)
+            #expect(try outcome.failure()["code"]?.hasSuffix("_locked") == true)
         }
         let reset = try await program.run(
             ["device", "reset", "--json", "--puk-from", wrong, "--confirm-serial", "C6B67B431DB714B4", "--last-try"]
         )
         #expect(try reset.failure()["code"] == "puk_locked")
         #expect(try sent().count == tries)
-    }
-
-    private func all() throws -> [String] {
-        ["--puk-from", try file("99887766"), "--new-pin-from", try file("640283")]
     }
 
     @Test func `a wrong secret goes to the device once, whatever the command`() async throws {

@@ -50,7 +50,9 @@ import Testing
     @Test func `a device that marks its factory values is not asked for a try`() async throws {
         let device = try await SimulatedDevice.provision(model: .protectedPath, factory: true)
         try device.set("marks_factory", "yes")
-        let refused = try await program(on: device).run(new("commercial", []))
+        let refused = try await program(on: device).run(
+            new("commercial", ["--pin-from", "file:\(device.path)/secrets/pin"])
+        )
         #expect(refused.status == 77)
         #expect(try refused.failure()["code"] == "pin_is_factory")
         #expect(try device.count(of: "C_Login") == 0)

@@ -91,7 +91,7 @@ extension PKCS11Token {
         guard let slot = kind == .qpin ? device.signature : device.general,
             let value = Secret<PUKRole>(published: device.profile.factoryValue(of: kind))
         else { return }
-        close()
+        closeForNewSecret()
         let open = try OpenSlot(slot)
         do throws(KeyStoreError) {
             try puk.withBytes { puk throws(KeyStoreError) in try open.session.logIn(CKU_SO, as: .puk, with: puk) }

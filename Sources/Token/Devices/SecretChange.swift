@@ -99,7 +99,7 @@ extension PKCS11Token {
         new: UnsafeRawBufferPointer?
     ) throws(KeyStoreError) {
         // Whoever is logged in decides whose secret C_SetPIN changes.
-        close()
+        closeForNewSecret()
         let open = try OpenSlot(slot)
         let wasOfFactory = standing(of: kind)?.isOfFactory ?? false
         do throws(KeyStoreError) {

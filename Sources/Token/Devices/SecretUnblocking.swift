@@ -30,12 +30,13 @@ extension PKCS11Token {
         let request = try request(for: .puk, purpose: .unblock(role.kind))
         if let slot, device.asksByItself(for: .puk, in: slot), case .initPIN = way {
             await secrets.announceDeviceEntry(of: request)
+            closeForNewSecret()
             return try initPIN(role.kind, in: slot, puk: nil, new: nil)
         }
         let puk = try await secrets.puk(for: request)
         guard request.lengths.contains(puk.count) else { throw KeyStoreError(.secretInvalid, secret: .puk) }
         let new = try await chosen(role, replacing: puk, secrets)
-        close()
+        closeForNewSecret()
         if case .card(let card) = way { return try card.reset(role.kind, to: new, with: puk) }
         try puk.withBytes { puk throws(KeyStoreError) in
             try new.withBytes { new throws(KeyStoreError) in

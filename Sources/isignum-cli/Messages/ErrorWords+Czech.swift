@@ -40,12 +40,23 @@ struct CzechErrorWords: ErrorWords {
             return Wording("token byl odpojen", "připojte ho znovu", "pokračujte příkazem isignum resume")
         case .moduleUnusable:
             return Wording("modul PKCS#11 nelze použít: \(names)", "zkontrolujte cestu u --module nebo v config.toml")
+        case .secretWrong where error.secret == .puk:
+            return Wording("nesprávný PUK; jeden pokus je pryč\(tries(error.state))", "znovu se nezkoušel")
+                .adding(error.state == .final ? "další chybný pokus ho nenávratně zablokuje" : nil)
+        case .secretLocked where error.secret == .puk:
+            return Wording(
+                "PUK je zablokovaný a nic ho neodblokuje",
+                "co zablokované není, slouží dál; s ostatním se obraťte na vydavatele zařízení"
+            )
         case .secretWrong:
             return Wording("nesprávný \(secret); jeden pokus je pryč\(tries(error.state))")
                 .adding("znovu se nezkoušel; PIN a podpisový PIN (QPIN) jsou dva různé údaje")
                 .adding(error.state == .final ? "další chybný pokus ho zablokuje a bude potřeba PUK" : nil)
         case .secretLocked:
-            return Wording("\(secret) je zablokovaný", "odblokuje ho PUK; nic se neztratilo")
+            return Wording(
+                "\(secret) je zablokovaný",
+                "pomocí PUKu ho znovu nastaví isignum device unblock; nic se neztratilo"
+            )
         case .secretAtFinalTry:
             return Wording(
                 "pro \(secret) zbývá jediný pokus, proto se nic nezkoušelo",

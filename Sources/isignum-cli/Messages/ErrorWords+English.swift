@@ -39,12 +39,23 @@ struct EnglishErrorWords: ErrorWords {
                 "the PKCS#11 module cannot be used: \(names)",
                 "check the path given with --module or in config.toml"
             )
+        case .secretWrong where error.secret == .puk:
+            return Wording("wrong PUK; one try was used\(tries(error.state))", "it was not tried again")
+                .adding(error.state == .final ? "one more wrong try blocks it for good" : nil)
+        case .secretLocked where error.secret == .puk:
+            return Wording(
+                "the PUK is blocked, and nothing unblocks it",
+                "what is not blocked serves on; for the rest take the device to its issuer"
+            )
         case .secretWrong:
             return Wording("wrong \(secret); one try was used\(tries(error.state))")
                 .adding("it was not tried again; PIN and signature PIN (QPIN) are two different secrets")
                 .adding(error.state == .final ? "one more wrong try blocks it; the PUK would be needed" : nil)
         case .secretLocked:
-            return Wording("the \(secret) is blocked", "it can be unblocked with the PUK; nothing is lost")
+            return Wording(
+                "the \(secret) is blocked",
+                "isignum device unblock sets it anew with the PUK; nothing is lost"
+            )
         case .secretAtFinalTry:
             return Wording(
                 "the \(secret) has one try left, so nothing was tried",
