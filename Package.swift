@@ -45,6 +45,18 @@ let libraries: [Target] = [
         pkgConfig: "p11-kit-1",
         providers: [.apt(["libp11-kit-dev"])]
     ),
+    .systemLibrary(
+        name: "CPangoCairo",
+        path: "Sources/CLibraries/CPangoCairo",
+        pkgConfig: "pangocairo",
+        providers: [.apt(["libpango1.0-dev"])]
+    ),
+    .systemLibrary(
+        name: "CQRencode",
+        path: "Sources/CLibraries/CQRencode",
+        pkgConfig: "libqrencode",
+        providers: [.apt(["libqrencode-dev"])]
+    ),
 ]
 
 let client: [Target] = [
@@ -77,9 +89,15 @@ let client: [Target] = [
     .executableTarget(
         name: "isignum-cli",
         dependencies: [
-            "Credentials", "OpenSSLKit", "Token", "CSRBuilder", "CAClient", "Enrollment", argumentParser, toml,
+            "Credentials", "OpenSSLKit", "Token", "CSRBuilder", "CAClient", "Enrollment", "Paper", argumentParser, toml,
         ],
         swiftSettings: memorySafe
+    ),
+    .target(name: "Paper", swiftSettings: memorySafe),
+    .executableTarget(
+        name: "isignum-paper",
+        dependencies: ["Paper", "CPangoCairo", "CQRencode"],
+        swiftSettings: strict
     ),
 ]
 
@@ -91,12 +109,6 @@ let counterparts: [Target] = [
         path: "Tests/SimulatedDevice",
         exclude: ["provision", "README.md"],
         cSettings: [.unsafeFlags(["-fvisibility=hidden"])]
-    ),
-    .systemLibrary(
-        name: "CPangoCairo",
-        path: "Tests/CPangoCairo",
-        pkgConfig: "pangocairo",
-        providers: [.apt(["libpango1.0-dev"])]
     ),
     .target(name: "VirtualCardLink", path: "Tests/VirtualCardLink"),
     .target(name: "VirtualReader", dependencies: ["CPCSC", "VirtualCardLink"], path: "Tests/VirtualReader"),
@@ -179,7 +191,7 @@ let tests: [Target] = [
         name: "CLITests",
         dependencies: [
             "isignum-cli", "CAClient", "CSRBuilder", "Credentials", "Enrollment", "OpenSSLKit", "mock-ca",
-            "SimulatedDevice", "TestSupport", argumentParser,
+            "SimulatedDevice", "TestSupport", "Paper", "isignum-paper", argumentParser,
         ],
         exclude: ["Transcripts", "converse"],
         swiftSettings: strict
@@ -190,6 +202,7 @@ let package = Package(
     name: "isignum",
     products: [
         .executable(name: "isignum", targets: ["isignum-cli"]),
+        .executable(name: "isignum-paper", targets: ["isignum-paper"]),
         .executable(name: "mock-ca", targets: ["mock-ca"]),
         .executable(name: "virtual-card", targets: ["virtual-card"]),
         .library(name: "VirtualReader", type: .dynamic, targets: ["VirtualReader"]),

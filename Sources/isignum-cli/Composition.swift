@@ -63,6 +63,18 @@ final class Composition {
     /// Where the journal is, and what else must survive.
     var stateFolder: URL { folders.state }
 
+    /// A folder for what can be fetched again, for its owner alone.
+    func cacheFolder() throws(CommandError) -> URL {
+        do {
+            try FileManager.default.createDirectory(
+                at: folders.cache,
+                withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700]
+            )
+        } catch { throw CommandError(.cannotWrite, [folders.cache.path(percentEncoded: false)]) }
+        return folders.cache
+    }
+
     /// This user's requests.
     func journal() throws(JournalError) -> Journal {
         if let openJournal { return openJournal }

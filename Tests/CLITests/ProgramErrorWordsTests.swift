@@ -35,6 +35,11 @@ import Testing
         Case(CommandError(.fileExists, ["a.pdf"]), "file_exists", 73),
         Case(CommandError(.fileUnreadable, ["a.txt"]), "file_unreadable", 66),
         Case(CommandError(.cannotWrite, ["a.pdf"]), "cannot_write", 73),
+        Case(CommandError(.pageNotDrawn, ["isignum-paper"]), "page_not_drawn", 73),
+        Case(CommandError(.fontsMissing), "fonts_missing", 73),
+        Case(CommandError(.printerUnavailable), "printer_unavailable", 69),
+        Case(CommandError(.printerUnavailable, ["lp: Error - no default"]), "printer_unavailable", 69),
+        Case(CommandError(.viewerUnavailable, ["a.pdf"]), "viewer_unavailable", 69),
         Case(CommandError(.outputClosed), "output_closed", 141),
         Case(CommandError(.interrupted, ["SIGINT"]), "interrupted", 130),
     ]

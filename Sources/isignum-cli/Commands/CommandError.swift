@@ -35,6 +35,14 @@ struct CommandError: Error, Equatable, Sendable {
         case fileTooLarge = "file_too_large"
         /// The file, or standard output, cannot be written: its path. Exit 73.
         case cannotWrite = "cannot_write"
+        /// The page was not drawn: the program that draws it, and what that said. Exit 73.
+        case pageNotDrawn = "page_not_drawn"
+        /// The system has no fonts for the page. Exit 73.
+        case fontsMissing = "fonts_missing"
+        /// Nothing was printed: what the printing system says. Exit 69.
+        case printerUnavailable = "printer_unavailable"
+        /// Nothing here shows documents: the path of the one that was saved. Exit 69.
+        case viewerUnavailable = "viewer_unavailable"
         /// Nobody reads standard output any more. Said to nobody; exit 141 like a program that SIGPIPE ended.
         case outputClosed = "output_closed"
         /// A signal ended the command: its name, as "SIGINT". Exit 128 and the signal's number.

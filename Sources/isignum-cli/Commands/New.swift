@@ -21,6 +21,7 @@ struct New: AsyncParsableCommand {
 
     @OptionGroup var answers: NewOptions
     @OptionGroup var decision: DecisionOptions
+    @OptionGroup var summary: SummaryOptions
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
@@ -36,12 +37,15 @@ struct New: AsyncParsableCommand {
             let context = try parts.context(try parts.profile())
             let word = decision.decision(options)
             let decided = answers.wait == nil || word != nil || !options.noInput
+            try summary.requirePossible()
             let (plan, store) = try await parts.plan(from: answers, decided: decided)
             let entry = try await Enroller(context).begin(plan, on: store)
             guard let minutes = answers.wait else {
                 try parts.results.showNew(entry)
-                return nil
+                return await summary.deliver(entry, with: parts)
             }
+            // The branch comes before the certificate.
+            let delivered = await summary.deliver(entry, with: parts)
             let latest = try await Collector(context).wait(for: entry, atMost: .seconds(60 * minutes))
             guard latest.state != .pending else {
                 try parts.results.showNew(latest)
@@ -49,7 +53,7 @@ struct New: AsyncParsableCommand {
             }
             let installed = try await Install.install(latest, decision: word, with: parts)
             try parts.results.show(installed)
-            return Install.status(of: installed)
+            return Install.status(of: installed) ?? delivered
         }
     }
 }

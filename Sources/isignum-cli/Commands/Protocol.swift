@@ -34,9 +34,20 @@ struct Protocol: AsyncParsableCommand {
     @Flag(help: help("Replace a file that is there already.", "Nahradit soubor, který už existuje."))
     var force = false
 
+    @Flag(help: help("Print it, without a file of its own.", "Vytisknout ho, bez vlastního souboru."))
+    var print = false
+
+    @Flag(help: help("Show it in the desktop's viewer.", "Ukázat ho v prohlížeči dokumentů."))
+    var open = false
+
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
+        if file == "-", open {
+            throw ValidationError(
+                inHelpLanguage("--open needs a file, not -", "--open potřebuje soubor, ne -")
+            )
+        }
         if file == "-", options.json {
             throw ValidationError(
                 inHelpLanguage(
@@ -50,17 +61,25 @@ struct Protocol: AsyncParsableCommand {
     func run() async throws {
         try await Composition.run(options) { parts in
             let entry = try parts.journal().entry(named: id)
-            let path = file ?? "protocol-\(entry.handle.drop { $0 == "#" }).pdf"
-            if path != "-" { try NewFile.requireFree(path, force: force) }
+            let path = try path(for: entry, with: parts)
+            let replaces = force || open && file == nil
+            if let path, path != "-" { try NewFile.requireFree(path, force: replaces) }
             let document = try await Collector(try parts.context(of: entry)).issuanceProtocol(of: entry)
-            guard path != "-" else {
-                try StandardOutput.write(document)
-                return nil
-            }
-            try NewFile.write(document, to: path, force: force)
-            try parts.results.show(ProtocolDocument(entry, document, savedAs: path))
+            if path == "-" { try StandardOutput.write(document) }
+            if let path, path != "-" { try NewFile.write(document, to: path, force: replaces) }
+            if print { try await Printer.print(document, named: "isignum \(entry.handle)") }
+            if open, let path { try await Viewer.open(path, environment: ProcessInfo.processInfo.environment) }
+            if path != "-" { try parts.results.show(ProtocolDocument(entry, document, savedAs: path, printed: print)) }
             return nil
         }
+    }
+
+    /// Where it is saved: what is only printed nowhere, what is only shown where it does not stay for ever.
+    private func path(for entry: JournalEntry, with parts: Composition) throws(CommandError) -> String? {
+        if let file { return file }
+        let name = "protocol-\(entry.handle.drop { $0 == "#" }).pdf"
+        guard open else { return print ? nil : name }
+        return try parts.cacheFolder().appending(path: name).path(percentEncoded: false)
     }
 }
 
@@ -68,15 +87,19 @@ struct Protocol: AsyncParsableCommand {
 struct ProtocolDocument: Encodable {
     let id: String?
     let number: Int64
-    let file: String
+    /// Absent where it was only printed.
+    let file: String?
+    /// Whether the printing system took it; absent where nobody asked for that.
+    let printed: Bool?
     /// Bytes.
     let size: Int
     let sha256: String
 
-    init(_ entry: JournalEntry, _ document: [UInt8], savedAs path: String) {
+    init(_ entry: JournalEntry, _ document: [UInt8], savedAs path: String?, printed: Bool) {
         id = entry.requestID?.text
         number = entry.id
-        file = URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
+        file = path.map { URL(filePath: $0).standardizedFileURL.path(percentEncoded: false) }
+        self.printed = printed ? true : nil
         size = document.count
         sha256 = Digests.hexadecimal(Digests.digest(document, .sha256))
     }

@@ -31,6 +31,22 @@ extension CzechErrorWords {
         case .fileUnreadable: return Wording("soubor nelze přečíst: \(first)")
         case .fileTooLarge: return Wording("soubor je příliš velký na to, čím má být: \(first)")
         case .cannotWrite: return Wording("nelze zapsat: \(first)", "není plný disk nebo cizí složka?")
+        case .pageNotDrawn:
+            return Wording(
+                "stránku se programem \(first) nepodařilo nakreslit",
+                "nainstalujte ho k isignum, s pango a qrencode"
+            )
+            .quoting(subjects.dropFirst().first)
+        case .fontsMissing:
+            return Wording("chybí písmo, které má znaky stránky", "nainstalujte nějaké, třeba fonts-dejavu-core")
+        case .printerUnavailable:
+            return Wording(
+                "nepodařilo se tisknout",
+                "je tu tiskárna? ukáže ji lpstat -p; nebo dokument uložte do souboru"
+            )
+            .quoting(subjects.first)
+        case .viewerUnavailable:
+            return Wording("není tu čím dokument zobrazit", "je uložen jako \(first)")
         case .outputClosed: return Wording("výstup už nikdo nečte")
         case .interrupted:
             return Wording(

@@ -40,6 +40,19 @@ extension EnglishErrorWords {
         case .fileUnreadable: return Wording("the file cannot be read: \(first)")
         case .fileTooLarge: return Wording("the file is too large to be what was meant: \(first)")
         case .cannotWrite: return Wording("cannot be written: \(first)", "is the disk full, or the folder not yours?")
+        case .pageNotDrawn:
+            return Wording(
+                "the page could not be drawn by \(first)",
+                "install it beside isignum, with pango and qrencode"
+            )
+            .quoting(subjects.dropFirst().first)
+        case .fontsMissing:
+            return Wording("there is no font with the letters of the page", "install one, as fonts-dejavu-core")
+        case .printerUnavailable:
+            return Wording("nothing could be printed", "is there a printer? lpstat -p shows them; or save it to a file")
+                .quoting(subjects.first)
+        case .viewerUnavailable:
+            return Wording("there is nothing here to show a document with", "it is saved as \(first)")
         case .outputClosed: return Wording("nobody reads the output any more")
         case .interrupted:
             return Wording(

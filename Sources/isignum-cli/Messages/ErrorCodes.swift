@@ -114,7 +114,8 @@ extension CommandError {
         case .requestNotFound, .nothingToInstall, .certificateNotFound, .requestNotSigned,
             .fileUnreadable:
             66
-        case .fileExists, .cannotWrite: 73
+        case .fileExists, .cannotWrite, .pageNotDrawn, .fontsMissing: 73
+        case .printerUnavailable, .viewerUnavailable: 69
         case .outputClosed: 141
         case .interrupted: 130
         }

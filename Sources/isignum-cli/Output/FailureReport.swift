@@ -16,6 +16,13 @@ enum FailureReport {
         return explanation.exitCode
     }
 
+    /// Says what could not be done besides what a command was for, and what to do about it.
+    static func aside(_ error: any Error, language: Language) {
+        let explanation = explain(error, in: language)
+        StandardError.write("isignum: \(explanation.message)\n")
+        for hint in explanation.hints { StandardError.write("isignum: hint: \(hint)\n") }
+    }
+
     /// Says that one of several requests could not be gone on with; the others are.
     static func inPassing(_ error: any Error, about request: String, language: Language) {
         StandardError.write("isignum: \(request): \(explain(error, in: language).message)\n")

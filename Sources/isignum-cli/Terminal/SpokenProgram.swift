@@ -21,13 +21,13 @@ struct SpokenProgram: ~Copyable {
 
     /// Starts the program that the search path has under a name.
     init?(_ name: String) {
-        guard let input = Self.ends() else { return nil }
-        guard let output = Self.ends() else {
+        guard let input = ProgramStart.pipe() else { return nil }
+        guard let output = ProgramStart.pipe() else {
             close(input.reading)
             close(input.writing)
             return nil
         }
-        let process = Self.start(name, input: input.reading, output: output.writing)
+        let process = ProgramStart.start(name, input: input.reading, output: output.writing, errors: nil)
         close(input.reading)
         close(output.writing)
         guard let process else {
@@ -64,41 +64,6 @@ struct SpokenProgram: ~Copyable {
             guard written > 0 else { return }
             rest = rest.dropFirst(written)
         }
-    }
-
-    /// A pipe that no other program inherits.
-    private static func ends() -> (reading: Int32, writing: Int32)? {
-        var ends: [Int32] = [-1, -1]
-        guard unsafe pipe(&ends) == 0 else { return nil }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        return (ends[0], ends[1])
-    }
-
-    private static func start(_ name: String, input: Int32, output: Int32) -> pid_t? {
-        var files = unsafe posix_spawn_file_actions_t()
-        var attributes = posix_spawnattr_t()
-        unsafe posix_spawn_file_actions_init(&files)
-        unsafe posix_spawnattr_init(&attributes)
-        defer {
-            unsafe posix_spawn_file_actions_destroy(&files)
-            unsafe posix_spawnattr_destroy(&attributes)
-        }
-        unsafe posix_spawn_file_actions_adddup2(&files, input, STDIN_FILENO)
-        unsafe posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO)
-        unsafe posix_spawn_file_actions_addopen(&files, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
-        // What we ignore or block would be ignored and blocked there too.
-        var signals = sigset_t()
-        unsafe sigemptyset(&signals)
-        unsafe posix_spawnattr_setsigmask(&attributes, &signals)
-        for number in [SIGINT, SIGTERM, SIGHUP, SIGPIPE] { unsafe sigaddset(&signals, number) }
-        unsafe posix_spawnattr_setsigdefault(&attributes, &signals)
-        unsafe posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-        let settings = unsafe ProcessInfo.processInfo.environment.map { unsafe strdup("\($0)=\($1)") } + [nil]
-        let arguments = unsafe [strdup(name), nil]
-        defer { unsafe (settings + arguments).forEach { unsafe free($0) } }
-        var process: pid_t = 0
-        let failure = unsafe posix_spawnp(&process, name, &files, &attributes, arguments, settings)
-        return failure == 0 ? process : nil
     }
 
     private static func terminal() -> (descriptor: Int32, found: termios)? {
