@@ -76,12 +76,14 @@ import Testing
         #expect(try await program.run("config", "show").outputText.contains("Výchozí CA"))
     }
 
-    @Test(arguments: [
-        (["langage", "cs"], Int32(64)), (["language", "de"], 78), (["default-ca", "nobody"], 78),
-        (["system-modules", "1"], 64),
-        (["ca.demo.url", "http://ca.example/"], 78), (["ca.new.anchors", "a.pem"], 78),
-        (["devices.X.certified-until", "2031"], 64), (["devices.X.certified-until", "2031-13-31"], 65),
-    ])
+    @Test(
+        arguments: [
+            (["langage", "cs"], 64), (["language", "de"], 78), (["default-ca", "nobody"], 78),
+            (["system-modules", "1"], 64),
+            (["ca.demo.url", "http://ca.example/"], 78), (["ca.new.anchors", "a.pem"], 78),
+            (["devices.X.certified-until", "2031"], 64), (["devices.X.certified-until", "2031-13-31"], 65),
+        ] as [([String], Int32)]
+    )
     func `what would not be read again is not written`(change: [String], status: Int32) async throws {
         let program = try Program()
         try program.configure("[ca.demo]\nurl = \"https://ca.example/\"\n")
