@@ -63,6 +63,8 @@ public struct SecretRequest: Sendable {
     public let triesLeft: Int?
     /// What else is lost when it gets blocked.
     public let stake: Stake
+    /// The secret that a PUK belongs to, on a device with a PUK for each; `nil` where one serves for all.
+    public let belongsTo: SecretKind?
 
     /// Describes one typing.
     public init(
@@ -72,7 +74,8 @@ public struct SecretRequest: Sendable {
         state: SecretState,
         lengths: ClosedRange<Int>,
         triesLeft: Int? = nil,
-        stake: Stake = .ordinary
+        stake: Stake = .ordinary,
+        belongsTo: SecretKind? = nil
     ) {
         self.kind = kind
         self.token = token
@@ -81,6 +84,7 @@ public struct SecretRequest: Sendable {
         self.lengths = lengths
         self.triesLeft = triesLeft
         self.stake = stake
+        self.belongsTo = belongsTo
     }
 }
 

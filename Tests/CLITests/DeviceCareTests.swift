@@ -166,6 +166,15 @@ import Testing
         }
     }
 
+    @Test func `what the device does not offer is said before anything is asked for it`() async throws {
+        let other = try await SimulatedDevice.provision(model: .alwaysAuthenticate)
+        let program = try Program(on: other)
+        try program.configure("modules = [\"\(try SimulatedDevice.module())\"]\n")
+        let outcome = try await program.run("device", "qpin", "--no-input", "--json")
+        #expect(outcome.status == 69)
+        #expect(try outcome.failure()["code"] == "qpin_change_not_offered")
+    }
+
     @Test(arguments: ["0x32", "0x30"])
     func `a change that breaks off says which value to try first, and tries nothing itself`(value: String) async throws
     {

@@ -92,7 +92,9 @@ import Testing
             let early = await #expect(throws: KeyStoreError.self) { try await token.unblock(.pin, secrets: idle) }
             #expect(early?.code == .unblockNotOffered && idle.questions.isEmpty)
             try await Story.block(.pin, on: token)
-            try await token.unblock(.pin, secrets: try Story.person(path, new: ["5813064"]))
+            let person = try Story.person(path, new: ["5813064"])
+            try await token.unblock(.pin, secrets: person)
+            #expect(person.requests.map(\.belongsTo) == [.pin])
             // There a change needs a login first: without one the PIN would be taken for a PUK.
             try await token.change(.pin, secrets: TypedSecrets(pin: ["5813064"], new: ["640283"]))
             #expect(await token.standing(of: .pin)?.state == .ok)

@@ -5,22 +5,28 @@ public import Credentials
 
 /// New values for PIN, QPIN and PUK by those who know the old ones. Next hops: `Session`, `SecretUnblocking`.
 extension PKCS11Token {
+    /// Whether a way is known in which the device lets a secret be changed.
+    public nonisolated func canChange(_ kind: SecretKind) -> Bool {
+        switch kind {
+        case .pin: true
+        case .qpin: device.signature != nil
+        case .puk: device.profile.knownCare.pukIsOfficerPIN
+        case .password: false
+        }
+    }
+
     /// Changes a secret. The old value is asked for first, then the new one until it is a good one; only then the
     /// device gets both.
     ///
     /// - Throws: `secretLocked` before anybody is asked; `changeNotOffered` where no way is known;
     ///   `secretUncertain` when the device broke off, so that nobody knows which value counts.
     public func change(_ kind: SecretKind, secrets: any DeviceSecretSource) async throws(KeyStoreError) {
-        let facts = device.profile.knownCare
+        guard canChange(kind) else { throw KeyStoreError(.changeNotOffered, secret: kind) }
         switch kind {
         case .pin: try await change(PINRole.self, in: device.general, as: CKU_USER, secrets)
-        case .qpin:
-            guard let slot = device.signature else { throw KeyStoreError(.changeNotOffered, secret: .qpin) }
-            try await change(QPINRole.self, in: slot, as: CKU_USER, secrets)
+        case .qpin: try await change(QPINRole.self, in: device.signature ?? device.general, as: CKU_USER, secrets)
+        case .puk: try await change(PUKRole.self, in: device.general, as: CKU_SO, secrets)
         case .password: throw KeyStoreError(.changeNotOffered, secret: kind)
-        case .puk:
-            guard facts.pukIsOfficerPIN else { throw KeyStoreError(.changeNotOffered, secret: .puk) }
-            try await change(PUKRole.self, in: device.general, as: CKU_SO, secrets)
         }
     }
 
@@ -85,7 +91,8 @@ extension PKCS11Token {
             state: state,
             lengths: device.lengths(of: kind),
             triesLeft: standing?.triesLeft,
-            stake: stake(of: kind)
+            stake: stake(of: kind),
+            belongsTo: device.profile.knownCare.pukPerSecret == true ? purpose.unblocked : nil
         )
     }
 
@@ -160,5 +167,13 @@ extension PKCS11Token {
             state: failure.code == .secretLocked ? .locked : now?.state,
             triesLeft: now?.triesLeft
         )
+    }
+}
+
+extension SecretRequest.Purpose {
+    /// The secret that gets a new value by a PUK.
+    fileprivate var unblocked: SecretKind? {
+        if case .unblock(let kind) = self { return kind }
+        return nil
     }
 }

@@ -22,6 +22,9 @@ extension CareWords {
             default: "pro \(name(kind)) zbývá \(left) pokusů"
             }
         },
+        pukBelongsTo: { kind in
+            "toto zařízení má ke každému údaji vlastní PUK; potřeba je ten, který patří k: \(name(kind))"
+        },
         allBlockedDestroys: "budou-li PIN, QPIN i PUK zablokované, je zařízení nenávratně zničené; nespěchejte",
         lastOneDestroys: { kind in
             "POZOR: kromě \(name(kind)) je už vše zablokované; zablokuje-li se i on, zařízení se všemi klíči je nenávratně zničené"

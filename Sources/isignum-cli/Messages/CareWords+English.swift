@@ -18,6 +18,7 @@ extension CareWords {
         triesLeft: { kind, left in
             left == 1 ? "one try is left for the \(name(kind))" : "\(left) tries are left for the \(name(kind))"
         },
+        pukBelongsTo: { kind in "this device has a PUK for each secret; the one of the \(name(kind)) is needed" },
         allBlockedDestroys: "with PIN, QPIN and PUK all blocked the device is lost for good; take your time",
         lastOneDestroys: { kind in
             "WARNING: everything but the \(name(kind)) is blocked; if it gets blocked too, the device and all keys on it are lost for good"

@@ -13,6 +13,8 @@ struct CareWords: Sendable {
     /// Beside the prompt while a person types: short enough for its line.
     let tooShort, longEnough, tooLong: String
     let triesLeft: @Sendable (SecretKind, Int) -> String
+    /// On a device where each secret has a PUK of its own.
+    let pukBelongsTo: @Sendable (SecretKind) -> String
     let allBlockedDestroys: String
     let lastOneDestroys: @Sendable (SecretKind) -> String
     let changed, unblocked: @Sendable (SecretKind, _ token: String) -> String

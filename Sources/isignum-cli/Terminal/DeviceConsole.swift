@@ -107,6 +107,7 @@ struct DeviceConsole: DeviceSecretSource {
             await console.tell(words.allBlockedDestroys)
         case .oneOfSeveral, .ordinary: break
         }
+        if let kind = request.belongsTo { await console.tell(words.pukBelongsTo(kind)) }
         if let left = request.triesLeft { await console.tell(words.triesLeft(request.kind, left)) }
     }
 }

@@ -22,6 +22,8 @@ struct DeviceCare {
     func change(_ kind: SecretKind) async throws {
         let console = try console()
         let store = try await parts.chosenStore()
+        // What cannot be done is said before anything is asked for it.
+        guard store.canChange(kind) else { throw KeyStoreError(.changeNotOffered, secret: kind) }
         if !store.asksByItself(for: kind) {
             try await needAnswers(from: source(of: kind), newFrom[kind], for: kind, kind)
         }
