@@ -32,7 +32,7 @@ struct Slot: Sendable {
     }
 
     // One call with room for plenty, where the usual way is to ask for the number first.
-    private static func identifiers(of module: Module) throws(KeyStoreError) -> [CK_SLOT_ID] {
+    static func identifiers(of module: Module) throws(KeyStoreError) -> [CK_SLOT_ID] {
         for capacity in [64, 1024] {
             var slots = [CK_SLOT_ID](repeating: 0, count: capacity)
             var count = CK_ULONG(capacity)

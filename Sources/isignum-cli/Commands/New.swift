@@ -21,6 +21,7 @@ struct New: AsyncParsableCommand {
 
     @OptionGroup var answers: NewOptions
     @OptionGroup var decision: DecisionOptions
+    @OptionGroup var deviceWait: DeviceWaitOptions
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
@@ -33,6 +34,7 @@ struct New: AsyncParsableCommand {
 
     func run() async throws {
         try await Composition.run(options) { parts in
+            parts.waitForDevice(deviceWait)
             let context = try parts.context(try parts.profile())
             let word = decision.decision(options)
             let decided = answers.wait == nil || word != nil || !options.noInput
