@@ -39,9 +39,8 @@ import Testing
     {
         let mine = """
             {"profiles": [{"name": "Mine", "kind": "qualifiedDevice",
-              "match": {"atrs": [{"value": "3BF518", "mask": "FFFFFF"},
-                {"value": "3BF51800000000000000000000000000", "mask": "FFFFFF000000000000000000000000FF"},
-                {"value": "3BF518000000000000000000000000", "mask": "FFFFFF000000000000000000000000"}], "source": "me"},
+              "match": {"atrs": [{"value": "3BF518000081 31FE454F7345494400", "mask": "FFFFFFFFFFFF FFFFFFFFFFFFFFFF00"}],
+                "source": "me"},
               "modules": {"files": ["libnowhere.so"], "oftenConfusedWith": ["libsofthsm2.so"], "source": "me"}}]}
             """
         try Data(mine.utf8).write(to: program.home.file("profiles.json"))

@@ -52,7 +52,7 @@ extension Composition {
             return (plan, try await chosenStore())
         }
         // Among several tokens the choice is one more answer; one that asks for its secrets itself needs none.
-        let tokens = (try? await choices(onlyStore())) ?? []
+        let tokens = (try? await choices(nil)) ?? []
         if let secret, tokens.isEmpty || !tokens.allSatisfy(\.asksForSecrets) { missing.append(secret) }
         if tokens.count > 1, options.token.selector == nil { missing.append("--token") }
         if !decided { missing.append(DecisionOptions.flags) }
