@@ -110,6 +110,12 @@ let counterparts: [Target] = [
         exclude: ["provision", "README.md"],
         cSettings: [.unsafeFlags(["-fvisibility=hidden"])]
     ),
+    .target(
+        name: "BrokenModules",
+        dependencies: ["CP11Kit"],
+        path: "Tests/BrokenModules",
+        cSettings: [.unsafeFlags(["-fvisibility=hidden"])]
+    ),
     .target(name: "VirtualCardLink", path: "Tests/VirtualCardLink"),
     .target(name: "VirtualReader", dependencies: ["CPCSC", "VirtualCardLink"], path: "Tests/VirtualReader"),
     .executableTarget(
@@ -207,6 +213,7 @@ let package = Package(
         .executable(name: "virtual-card", targets: ["virtual-card"]),
         .library(name: "VirtualReader", type: .dynamic, targets: ["VirtualReader"]),
         .library(name: "SimulatedDevice", type: .dynamic, targets: ["SimulatedDevice"]),
+        .library(name: "BrokenModules", type: .dynamic, targets: ["BrokenModules"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),

@@ -14,6 +14,10 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
         case tokenRemoved
         /// The file is no PKCS#11 module, is not there, or refused to start.
         case moduleUnusable
+        /// The module ended the process in which it was tried; `candidates` has its path.
+        case moduleCrashed
+        /// The module did not start in time where it was tried; `candidates` has its path.
+        case moduleHung
         /// The secret named in `secret` was wrong; one try is gone.
         case secretWrong
         /// The secret named in `secret` is blocked.

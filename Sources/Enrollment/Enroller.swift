@@ -134,7 +134,8 @@ extension KeyStoreError {
             .secretRefused, .secretIsFactory, .secretUncertain, .changeNotOffered, .unblockNotOffered,
             .cancelled, .algorithmNotOffered, .tokenFull, .importRefused, .writeProtected:
             true
-        case .tokenNotFound, .tokenAmbiguous, .selectorInvalid, .tokenRemoved, .moduleUnusable, .keyNotFound,
+        case .tokenNotFound, .tokenAmbiguous, .selectorInvalid, .tokenRemoved, .moduleUnusable, .moduleCrashed,
+            .moduleHung, .keyNotFound,
             .certificateNotFound, .notRemoved, .functionFailed:
             false
         }

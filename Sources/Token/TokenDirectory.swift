@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CP11Kit
 public import Credentials
+internal import Foundation
+internal import Synchronization
 
 /// Which PKCS#11 modules are looked into.
 public struct ModuleSelection: Hashable, Sendable {
@@ -29,26 +32,36 @@ public struct ModuleSelection: Hashable, Sendable {
 public actor TokenDirectory {
     private let selection: ModuleSelection
     private let catalogue: DeviceCatalogue
+    private let trial: ModuleTrial?
     private let executor = BlockingExecutor(label: "isignum.tokens")
     private let software: SoftwareStore?
     private var modules: [Module]?
     private var softwareModule: Module?
+    /// Whether anybody has a session that a new start of a module would end.
+    private var hasOpened = false
+    /// The slots that were there when `lookAgain` last looked, and whether the service was.
+    private var seenSlots: [[CK_SLOT_ID]]?
+    private var seenReaders: [CardReader]?
 
     /// Modules that were named and cannot be used, and why; complete after the first look at the tokens.
-    public private(set) var troubles: [KeyStoreError] = []
+    public nonisolated var troubles: [KeyStoreError] { found.withLock { $0 } }
+    private let found = Mutex<[KeyStoreError]>([])
 
     /// Makes a directory; nothing is loaded yet.
     ///
     /// - Parameters:
     ///   - catalogue: what is known of kinds of devices.
+    ///   - trial: where modules are tried before they are loaded; `nil` trusts them.
     ///   - software: the software store. It is no token that is plugged in: only who names it opens it.
     public init(
         modules selection: ModuleSelection,
         catalogue: DeviceCatalogue = .builtIn,
+        trial: ModuleTrial? = nil,
         software: SoftwareStore? = nil
     ) {
         self.selection = selection
         self.catalogue = catalogue
+        self.trial = trial
         self.software = software
     }
 
@@ -100,6 +113,7 @@ public actor TokenDirectory {
             throw KeyStoreError(.tokenNotFound, candidates: selector.map { [$0.text] } ?? [])
         }
         guard meant.count == 1 else { throw KeyStoreError(.tokenAmbiguous, candidates: Self.names(of: meant)) }
+        hasOpened = true
         return PKCS11Token(device)
     }
 
@@ -111,7 +125,30 @@ public actor TokenDirectory {
         guard !meant.isEmpty else {
             throw KeyStoreError(.tokenNotFound, candidates: selector.map { [$0.text] } ?? [])
         }
+        hasOpened = true
         return meant.map { PKCS11Token($0, reader: try? $0.general.readerName()) }
+    }
+
+    /// What is plugged in, if it may have changed since this was last asked. Modules that learn of new tokens in no
+    /// other way are started anew; so is one that fails, and all when the smart-card service has come back, as long as
+    /// nobody has a session with them.
+    func lookAgain() throws(KeyStoreError) -> DeviceSurvey? {
+        let readers = try? CardReader.all()
+        let cameBack = seenSlots != nil && seenReaders == nil && readers != nil
+        var slots: [[CK_SLOT_ID]] = []
+        for module in try loadedModules() {
+            let isBlind = catalogue.isBlindToNewTokens(moduleFile: module.name)
+            if !hasOpened, cameBack || isBlind && seenSlots != nil { try? module.restart() }
+            var found = try? Slot.identifiers(of: module)
+            if found == nil, !hasOpened {
+                try? module.restart()
+                found = try? Slot.identifiers(of: module)
+            }
+            slots.append(found ?? [])
+        }
+        defer { (seenSlots, seenReaders) = (slots, readers) }
+        guard slots != seenSlots || readers != seenReaders else { return nil }
+        return try survey()
     }
 
     /// Finalises the modules. Tokens that are still open can do nothing any more.
@@ -166,18 +203,51 @@ public actor TokenDirectory {
         return all
     }
 
+    private static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).path }
+
     private func loadedModules() throws(KeyStoreError) -> [Module] {
         if let modules { return modules }
         var loaded: [Module] = []
-        troubles = []
+        var troubles: [KeyStoreError] = []
+        defer { found.withLock { $0 = troubles } }
+        let registered = selection.includesRegistered && trial != nil ? RegisteredModules.paths() : []
+        let verdicts = trial?.verdicts(on: selection.files.map(Self.absolute) + registered) ?? [:]
+        func load(_ path: String, _ verdict: ModuleTrial.Verdict?) throws(KeyStoreError) -> Module {
+            switch verdict {
+            case .crashed: throw KeyStoreError(.moduleCrashed, candidates: [path])
+            case .hung: throw KeyStoreError(.moduleHung, candidates: [path])
+            case .unusable: throw KeyStoreError(.moduleUnusable, candidates: [path])
+            case .incomplete: return try Module.load(path: path, isIncomplete: true)
+            case .usable, nil: return try Module.load(path: path)
+            }
+        }
         for path in selection.files {
-            do throws(KeyStoreError) { loaded.append(try Module.load(path: path)) } catch { troubles.append(error) }
+            do throws(KeyStoreError) {
+                loaded.append(try load(path, verdicts[Self.absolute(path)]))
+            } catch {
+                troubles.append(error)
+            }
         }
         // One module that is broken keeps no device of another from being used.
         if let trouble = troubles.first, loaded.isEmpty, !selection.includesRegistered { throw trouble }
         if selection.includesRegistered {
             let known = Set(loaded.map(\.fileIdentity))
-            loaded += Module.loadRegistered().filter { !known.contains($0.fileIdentity) }
+            if registered.allSatisfy({ verdicts[$0] == .usable || verdicts[$0] == nil }) {
+                loaded += Module.loadRegistered().filter { !known.contains($0.fileIdentity) }
+            } else {
+                // p11-kit would load the bad ones with the good ones.
+                for path in registered {
+                    do throws(KeyStoreError) {
+                        let module = try load(path, verdicts[path])
+                        if !known.contains(module.fileIdentity) { loaded.append(module) }
+                    } catch  where error.code != .moduleUnusable {
+                        troubles.append(error)
+                    } catch {
+                        // It may belong to a device that is not there.
+                        continue
+                    }
+                }
+            }
         }
         modules = loaded
         return loaded

@@ -19,6 +19,17 @@ final class Composition {
 
     let folders: Folders
     let configuration: Configuration
+    /// Whether and how long a missing device is waited for.
+    private(set) lazy var deviceWait = DeviceWait(stores: stores, words: .of(language))
+
+    /// Has this run wait for a device that is missing: as long as a person sits there, or as an option says.
+    func waitForDevice(_ options: DeviceWaitOptions) {
+        deviceWait.limit =
+            options.seconds.map { .seconds($0) } ?? (console.tty == nil ? nil : .seconds(86_400))
+    }
+
+    /// Whether the command's result names modules that cannot be used.
+    var listsModules = false
     private var openJournal: Journal?
     private var contexts: [String: EnrollmentContext] = [:]
 
@@ -30,8 +41,14 @@ final class Composition {
         language = Self.language(options.lang, configuration)
         softwareStore = SoftwareStore(folder: folders.softwareStore.path(percentEncoded: false).trimmingSlash)
         let catalogue = try DeviceCatalogue.with(folders.profiles)
-        let modules = Self.modules(options.token, configuration)
-        stores = OpenStores(TokenDirectory(modules: modules, catalogue: catalogue, software: softwareStore))
+        stores = OpenStores(
+            TokenDirectory(
+                modules: Self.modules(options.token, configuration),
+                catalogue: catalogue,
+                trial: ModuleTrial(program: "/proc/self/exe", cache: folders.moduleVerdicts),
+                software: softwareStore
+            )
+        )
         console = try TerminalConsole(options, language: language)
     }
 
@@ -47,7 +64,9 @@ final class Composition {
         let status: ExitStatus?
         do {
             status = try await command(parts)
+            parts.warnOfModules()
         } catch {
+            parts.warnOfModules(beside: error)
             await parts.stores.closeAll(within: .seconds(5))
             throw error
         }
@@ -57,6 +76,14 @@ final class Composition {
 
     /// Whether what only experts need is offered.
     var isExpert: Bool { options.expert || configuration.expert }
+
+    /// Names modules that are passed over; the overview of devices has them in its result.
+    private func warnOfModules(beside failure: (any Error)? = nil) {
+        let named = (failure as? KeyStoreError)?.candidates ?? []
+        for trouble in stores.troubles where !listsModules && trouble.candidates != named {
+            StandardError.write("isignum: \(explain(trouble, in: language).message)\n")
+        }
+    }
 
     /// Where results go.
     var results: Results { Results(json: options.json, words: .of(language)) }
@@ -143,7 +170,10 @@ final class Composition {
 
     /// The token that `--token` means, or the only one.
     func chosenStore() async throws(KeyStoreError) -> PKCS11Token {
-        try await stores.store(try chosenToken())
+        let selector = try chosenToken()
+        return try await deviceWait.device(selector?.text) { () async throws(KeyStoreError) in
+            try await stores.store(selector)
+        }
     }
 
     /// `--token` as a selector.
@@ -156,8 +186,11 @@ final class Composition {
     /// Opens a request's token when the story comes to need it.
     var opener: StoreOpener {
         let stores = stores
+        let deviceWait = deviceWait
         return { (identity: TokenIdentity) async throws(KeyStoreError) -> any KeyStore in
-            try await stores.store(identity)
+            try await deviceWait.device("\(identity.label) (\(identity.serial))") { () async throws(KeyStoreError) in
+                try await stores.store(identity)
+            }
         }
     }
 

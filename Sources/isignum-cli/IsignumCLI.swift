@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Credentials
+internal import Token
 
 #if canImport(Glibc)
     internal import Glibc
@@ -50,7 +51,13 @@ struct IsignumCLI: AsyncParsableCommand {
     }
 
     /// Ends without exit handlers: those of a vendor's module may hang, and there is nothing left to write.
-    static func main() async { _exit(await outcome(of: Array(CommandLine.arguments.dropFirst()))) }
+    static func main() async {
+        // This program is also the process in which modules are tried.
+        if CommandLine.arguments.count == 3, CommandLine.arguments[1] == ModuleTrial.argument {
+            ModuleTrial.serve(path: CommandLine.arguments[2])
+        }
+        _exit(await outcome(of: Array(CommandLine.arguments.dropFirst())))
+    }
 
     /// Without a command: help, or on a terminal a menu of what can be done now. Next hop: `Menu`.
     func run() async throws {
@@ -79,6 +86,8 @@ struct IsignumCLI: AsyncParsableCommand {
                 }
             }
             return 0
+        } catch is QuietEnd {
+            return interruption.signal.map { 128 + $0 } ?? 0
         } catch let status as ExitStatus {
             return status.code
         } catch {

@@ -18,8 +18,11 @@ actor OpenStores {
     /// Devices and cards, as modules and readers see them together.
     func survey() async throws(KeyStoreError) -> DeviceSurvey { try await directory.survey() }
 
+    /// What is plugged in now and after every change.
+    nonisolated func changes(atMost time: Duration?) -> AsyncStream<DeviceChange> { directory.changes(atMost: time) }
+
     /// Modules that cannot be used, and why; known once the tokens were looked at.
-    var troubles: [KeyStoreError] { get async { await directory.troubles } }
+    nonisolated var troubles: [KeyStoreError] { directory.troubles }
 
     /// Opens a device that a survey found; `nil` for a card without a module. Two devices that call themselves the
     /// same are two.

@@ -41,6 +41,7 @@ struct Conversation: Codable {
     }
 
     func run() async throws -> Outcome {
+        if let home = env["ISIGNUM_HOME"] { try await ModuleVerdicts.give(to: home) }
         let script = BuildProducts.sources.appendingPathComponent("Tests/CLITests/converse").path
         let answer = try await ChildProcess.output(of: script, input: try JSONEncoder().encode(self), timeout: 90)
         let outcome = try JSONDecoder().decode(Outcome.self, from: Data(answer.utf8))

@@ -32,6 +32,8 @@ import Testing
         Case(KeyStoreError(.selectorInvalid), "selector_invalid", 64),
         Case(KeyStoreError(.tokenRemoved), "token_removed", 69),
         Case(KeyStoreError(.moduleUnusable, candidates: ["module.so"]), "module_unusable", 78),
+        Case(KeyStoreError(.moduleCrashed, candidates: ["module.so"]), "module_crashed", 78),
+        Case(KeyStoreError(.moduleHung, candidates: ["module.so"]), "module_hung", 78),
         Case(KeyStoreError(.secretWrong, secret: .pin), "pin_wrong", 77),
         Case(KeyStoreError(.secretWrong, secret: .pin, state: .low), "pin_wrong", 77),
         Case(KeyStoreError(.secretWrong, secret: .qpin, state: .final), "qpin_wrong", 77),

@@ -96,6 +96,14 @@ public final class CardStack: Sendable {
         try await ChildProcess.output(of: script, ["reader-in", path])
     }
 
+    /// Ends the service of a folder, with its card.
+    public static func stop(_ path: String) async throws { try await ChildProcess.output(of: script, ["stop", path]) }
+
+    /// Starts the service of a folder again, with the card that it had.
+    public static func start(_ path: String) async throws {
+        try await ChildProcess.output(of: script, ["start", path, BuildProducts.folder.path])
+    }
+
     /// Takes the card of a folder out of its reader.
     public static func pull(_ path: String) async throws { try await ChildProcess.output(of: script, ["pull", path]) }
 

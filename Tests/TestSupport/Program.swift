@@ -21,6 +21,10 @@ public struct Program: Sendable {
     /// Writes its configuration.
     public func configure(_ text: String) throws { try Data(text.utf8).write(to: home.file("config.toml")) }
 
+    /// Whether it knows how the modules of tests behave, as after its first run: trying them adds calls to their logs,
+    /// and meets the faults that a test has ordered for the story itself.
+    public var knowsModules = true
+
     /// Runs it with its standard input closed.
     public func run(_ arguments: String..., input: String = "") async throws -> ChildProcess.Outcome {
         try await run(arguments, input: input)
@@ -28,6 +32,7 @@ public struct Program: Sendable {
 
     /// Likewise, with arguments that were put together.
     public func run(_ arguments: [String], input: String = "") async throws -> ChildProcess.Outcome {
+        if knowsModules { try await ModuleVerdicts.give(to: home.path) }
         let basis = ["ISIGNUM_HOME": home.path, "LC_ALL": "C.UTF-8", "http_proxy": "", "https_proxy": ""]
         return try await ChildProcess.run(
             try BuildProducts.file("isignum").path,
@@ -43,6 +48,7 @@ extension Program {
     ///
     /// - Throws: `NeverCame` when it ended without the file.
     public func runAndKill(_ arguments: [String], when sign: URL) async throws -> ChildProcess.Outcome {
+        if knowsModules { try await ModuleVerdicts.give(to: home.path) }
         let process = Process()
         process.executableURL = try BuildProducts.file("isignum")
         process.arguments = arguments

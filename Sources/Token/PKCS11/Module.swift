@@ -50,12 +50,14 @@ final class Module: @unchecked Sendable {
 
     /// Loads the module at a path.
     ///
+    /// - Parameter isIncomplete: a table of functions with gaps is called as it is: p11-kit's own, which stands before
+    ///   it otherwise, would jump into them.
     /// - Throws: `moduleUnusable` when there is no such file or it is no module.
-    static func load(path: String) throws(KeyStoreError) -> Module {
+    static func load(path: String, isIncomplete: Bool = false) throws(KeyStoreError) -> Module {
         // A bare name would be looked for in p11-kit's own folder; a person who names a file means that file.
         let file = URL(fileURLWithPath: path).path
         p11_kit_be_quiet()
-        guard let functions = p11_kit_module_load(file, 0) else {
+        guard let functions = p11_kit_module_load(file, isIncomplete ? CInt(P11_KIT_MODULE_UNMANAGED) : 0) else {
             throw KeyStoreError(.moduleUnusable, candidates: [path])
         }
         return try Module(adopting: functions, named: path)
@@ -89,6 +91,15 @@ final class Module: @unchecked Sendable {
         _ body: (UnsafeMutablePointer<CK_FUNCTION_LIST>) -> CK_RV?
     ) throws(KeyStoreError) {
         try check(body(functions) ?? CKR_FUNCTION_NOT_SUPPORTED, function, secret: secret)
+    }
+
+    /// Starts the module anew: some learn of a new token, or recover from one that is gone, in no other way. Sessions
+    /// end with it.
+    func restart() throws(KeyStoreError) {
+        finalise()
+        let value = p11_kit_module_initialize(functions)
+        try check(value == CKR_CRYPTOKI_ALREADY_INITIALIZED ? CKR_OK : value, "C_Initialize")
+        isInitialised.withLock { $0 = value == CKR_OK }
     }
 
     /// Ends the module's work. Sessions that are still open are closed with it; later calls fail.

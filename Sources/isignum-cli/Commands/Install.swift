@@ -25,10 +25,12 @@ struct Install: AsyncParsableCommand {
     var id: String?
 
     @OptionGroup var answer: DecisionOptions
+    @OptionGroup var deviceWait: DeviceWaitOptions
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
         try await Composition.run(options) { parts in
+            parts.waitForDevice(deviceWait)
             let entry = try Install.entry(id, in: try parts.journal())
             let decision = answer.decision(options)
             let installed = try await Install.install(entry, decision: decision, with: parts)

@@ -24,6 +24,7 @@ struct New: AsyncParsableCommand {
     @OptionGroup var password: FilePasswordOptions
     @OptionGroup var decision: DecisionOptions
     @OptionGroup var summary: SummaryOptions
+    @OptionGroup var deviceWait: DeviceWaitOptions
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
@@ -36,6 +37,7 @@ struct New: AsyncParsableCommand {
 
     func run() async throws {
         try await Composition.run(options) { parts in
+            parts.waitForDevice(deviceWait)
             let context = try parts.context(try parts.profile())
             let word = decision.decision(options)
             let decided = answers.wait == nil || word != nil || !options.noInput

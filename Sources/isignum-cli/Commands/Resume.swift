@@ -25,10 +25,12 @@ struct Resume: AsyncParsableCommand {
 
     @OptionGroup var answer: DecisionOptions
     @OptionGroup var password: FilePasswordOptions
+    @OptionGroup var deviceWait: DeviceWaitOptions
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
         try await Composition.run(options) { parts in
+            parts.waitForDevice(deviceWait)
             let open = try parts.entries(named: id.map { [$0] } ?? [])
             var entries: [JournalEntry] = []
             var failure: (any Error)?

@@ -39,6 +39,9 @@ struct Folders: Sendable {
     /// A user's own device profiles; the file need not exist.
     var profiles: URL { configurationFile.deletingLastPathComponent().appending(path: "profiles.json") }
 
+    /// How modules did when they were tried.
+    var moduleVerdicts: URL { cache.appending(path: "modules.json") }
+
     /// The cached list of qualified devices of one CA. Its name comes from the configuration and may hold anything.
     func deviceList(of authority: String) -> URL {
         let name = authority.utf8.map { byte in

@@ -57,6 +57,13 @@ extension DeviceWords {
         brokenModules: "Moduly, které nelze použít",
         notReadFurther: "dál se ho nepodařilo přečíst",
         memoryUsed: { "\($0) z \($1) KB (\($2) %)" },
+        plugIn: { "připojte \($0.map { "token \($0)" } ?? "token") … (Ctrl-C čekání ukončí)" },
+        events: [
+            "reader_plugged": "připojena čtečka", "reader_unplugged": "odpojena čtečka",
+            "card_inserted": "vložena karta", "card_removed": "vyjmuta karta",
+            "device_plugged": "připojeno", "device_unplugged": "odpojeno",
+            "card_service_up": "služba čipových karet je zpět", "card_service_down": "služba čipových karet skončila",
+        ],
         expertMode:
             "Expertní režim: průvodce nabízí každý druh klíče, který zařízení má, a clean i klíče bez certifikátu.",
         profiles: { error in

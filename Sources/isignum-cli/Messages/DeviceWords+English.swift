@@ -57,6 +57,13 @@ extension DeviceWords {
         brokenModules: "Modules that cannot be used",
         notReadFurther: "it could not be read further",
         memoryUsed: { "\($0) of \($1) KB (\($2)%)" },
+        plugIn: { "plug in \($0.map { "the token \($0)" } ?? "a token") … (Ctrl-C gives up)" },
+        events: [
+            "reader_plugged": "reader plugged in", "reader_unplugged": "reader unplugged",
+            "card_inserted": "card inserted", "card_removed": "card removed",
+            "device_plugged": "plugged in", "device_unplugged": "unplugged",
+            "card_service_up": "the smart-card service is back", "card_service_down": "the smart-card service is gone",
+        ],
         expertMode:
             "Expert mode: the wizard offers every kind of key that the device has, and clean offers keys without a certificate.",
         profiles: { error in

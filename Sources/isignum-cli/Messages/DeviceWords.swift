@@ -31,6 +31,10 @@ struct DeviceWords: Sendable {
     // The whole.
     let nothing, readers, emptyReader, noService, brokenModules, notReadFurther: String
     let memoryUsed: @Sendable (_ used: Int, _ total: Int, _ percent: Int) -> String
+    /// What a command that waits for a device says first.
+    let plugIn: @Sendable (_ name: String?) -> String
+    /// Events of `device watch`, by their stable names.
+    let events: [String: String]
     /// What an expert's run changes.
     let expertMode: String
     /// Errors in a user's file of device profiles.

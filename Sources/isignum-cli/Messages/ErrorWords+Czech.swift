@@ -40,6 +40,13 @@ struct CzechErrorWords: ErrorWords {
             return Wording("token byl odpojen", "připojte ho znovu", "pokračujte příkazem isignum resume")
         case .moduleUnusable:
             return Wording("modul PKCS#11 nelze použít: \(names)", "zkontrolujte cestu u --module nebo v config.toml")
+        case .moduleCrashed, .moduleHung:
+            return Wording(
+                error.code == .moduleHung
+                    ? "modul PKCS#11 se do 10 sekund nespustil: \(names)"
+                    : "modul PKCS#11 při spuštění havaruje: \(names)",
+                "aktualizujte ho, nebo ho vyřaďte z modules v config.toml či z p11-kit; znovu se zkusí za deset minut"
+            )
         case .secretWrong where error.secret == .puk:
             return Wording("nesprávný PUK; jeden pokus je pryč\(tries(error.state))", "znovu se nezkoušel")
                 .adding(error.state == .final ? "další chybný pokus ho nenávratně zablokuje" : nil)

@@ -39,6 +39,13 @@ struct EnglishErrorWords: ErrorWords {
                 "the PKCS#11 module cannot be used: \(names)",
                 "check the path given with --module or in config.toml"
             )
+        case .moduleCrashed, .moduleHung:
+            return Wording(
+                error.code == .moduleHung
+                    ? "the PKCS#11 module does not start within 10 seconds: \(names)"
+                    : "the PKCS#11 module crashes when it is started: \(names)",
+                "update it, or take it out of modules in config.toml or of p11-kit; it is tried again in ten minutes"
+            )
         case .secretWrong where error.secret == .puk:
             return Wording("wrong PUK; one try was used\(tries(error.state))", "it was not tried again")
                 .adding(error.state == .final ? "one more wrong try blocks it for good" : nil)

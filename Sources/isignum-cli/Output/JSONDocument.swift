@@ -6,8 +6,20 @@ internal import Foundation
 enum JSONDocument {
     /// The document as text.
     static func text(of document: some Encodable) throws -> String {
+        try text(of: document, [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes])
+    }
+
+    /// The document on a line of its own, for commands that tell one thing after another.
+    static func line(of document: some Encodable) throws -> String {
+        try text(of: document, [.sortedKeys, .withoutEscapingSlashes])
+    }
+
+    private static func text(
+        of document: some Encodable,
+        _ formatting: JSONEncoder.OutputFormatting
+    ) throws -> String {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting = formatting
         encoder.dateEncodingStrategy = .iso8601
         return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
     }

@@ -56,7 +56,7 @@ extension Composition {
             return (plan, try await wishedStore())
         }
         // Among several tokens the choice is one more answer; one that asks for its secrets itself needs none.
-        let tokens = (try? await choices(onlyStore(making: false))) ?? []
+        let tokens = (try? await choices(nil)) ?? []
         if let secret, tokens.isEmpty || !tokens.allSatisfy(\.asksForSecrets) { missing.append(secret) }
         if tokens.count > 1, options.token.selector == nil { missing.append("--token") }
         if !decided { missing.append(DecisionOptions.flags) }
@@ -77,10 +77,10 @@ extension Composition {
     }
 
     /// The token that is meant; `nil` when several are.
-    private func onlyStore(making: Bool = true) async throws -> PKCS11Token? {
+    private func onlyStore() async throws -> PKCS11Token? {
         let failure: KeyStoreError
         do {
-            return try await making ? wishedStore() : chosenStore()
+            return try await wishedStore()
         } catch let error as KeyStoreError {
             failure = error
         }

@@ -12,7 +12,7 @@ struct Device: AsyncParsableCommand {
             ),
             subcommands: [
                 DeviceList.self, DeviceInfo.self, DevicePIN.self, DeviceQPIN.self, DevicePUK.self, DeviceUnblock.self,
-                DeviceReset.self,
+                DeviceReset.self, DeviceWatch.self,
             ]
         )
     }

@@ -21,6 +21,7 @@ struct DeviceList: AsyncParsableCommand {
 
     func run() async throws {
         try await Composition.run(options) { parts in
+            parts.listsModules = true
             let selector = try parts.chosenToken()
             let document = try await parts.surveyed(selector)
             if let selector, document.devices.isEmpty {

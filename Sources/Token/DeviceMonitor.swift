@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Credentials
+internal import Foundation
+internal import Synchronization
+
+extension TokenDirectory {
+    /// How often modules are asked where nothing tells: with what an answer takes, every change is known within half
+    /// a second.
+    static let interval: Duration = .milliseconds(300)
+
+    /// What is plugged in now, and again after every change, until the task that listens is cancelled or the time is
+    /// over.
+    ///
+    /// Readers and cards are told by the smart-card service's events, tokens by asking their modules after each event
+    /// and every 0.3 s: C_WaitForSlotEvent blocks in few modules, cannot be ended in them, and has the same source.
+    /// A service that goes away or comes is no error.
+    public nonisolated func changes(atMost time: Duration? = nil) -> AsyncStream<DeviceChange> {
+        AsyncStream { continuation in
+            let readers = LatestReaders()
+            let (ticks, ticking) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+            let events = Task {
+                while !Task.isCancelled {
+                    do {
+                        for try await seen in ReaderMonitor.changes() {
+                            guard readers.set(seen) else { continue }
+                            // What a card is takes its module seconds to read; that it is there is told at once.
+                            continuation.yield(.readers(seen))
+                            ticking.yield()
+                        }
+                    } catch {
+                        if readers.set(nil) { continuation.yield(.readers(nil)) }
+                        ticking.yield()
+                    }
+                    try? await Task.sleep(for: .milliseconds(400))
+                }
+            }
+            let clock = Task {
+                while !Task.isCancelled {
+                    ticking.yield()
+                    try? await Task.sleep(for: Self.interval)
+                }
+            }
+            let asking = Task {
+                for await _ in ticks {
+                    do throws(KeyStoreError) {
+                        if let survey = try await lookAgain() { continuation.yield(.devices(survey)) }
+                    } catch {
+                        // Modules that cannot be used will not become usable by waiting.
+                        continuation.yield(.failed(error))
+                        continuation.finish()
+                    }
+                }
+            }
+            let end = Task {
+                guard let time else { return }
+                try await Task.sleep(for: time)
+                continuation.finish()
+            }
+            continuation.onTermination = { _ in
+                ticking.finish()
+                for task in [events, clock, asking] { task.cancel() }
+                end.cancel()
+            }
+        }
+    }
+}
+
+/// Something that was plugged in or out.
+public enum DeviceChange: Sendable {
+    /// Readers or their cards; `nil` when the smart-card service is gone.
+    case readers([CardReader]?)
+    /// What the modules show now.
+    case devices(DeviceSurvey)
+    /// No module can be used.
+    case failed(KeyStoreError)
+}
+
+/// The readers as the service told of them last.
+private final class LatestReaders: Sendable {
+    private let readers = Mutex<[CardReader]?>(nil)
+
+    var value: [CardReader]? { readers.withLock { $0 } }
+
+    /// - Returns: whether they are others than before.
+    @discardableResult
+    func set(_ new: [CardReader]?) -> Bool {
+        readers.withLock { old in
+            defer { old = new }
+            return old != new
+        }
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import ArgumentParser
+internal import Credentials
+internal import Token
+
+/// Whether a command waits for a device that is not plugged in, and how long.
+struct DeviceWaitOptions: ParsableArguments {
+    @Option(
+        name: .customLong("wait-for-device"),
+        defaultAsFlag: 86_400,
+        parsing: .next,
+        help: help(
+            "Wait for a token that is not plugged in, so many seconds or a day; on a terminal it is always waited for.",
+            "Počkat na token, který není připojen, tolik sekund nebo den; na terminálu se na něj čeká vždy.",
+            value: "seconds"
+        )
+    )
+    var seconds: Int?
+
+    func validate() throws {
+        if let seconds, !(0...86_400).contains(seconds) {
+            throw ValidationError(
+                inHelpLanguage("--wait-for-device takes 0 to 86400 seconds", "--wait-for-device bere 0 až 86400 sekund")
+            )
+        }
+    }
+}
+
+/// Waits for a device instead of failing, until it comes, the time is over, or the person gives up.
+struct DeviceWait: Sendable {
+    let stores: OpenStores
+    let words: DeviceWords
+    /// `nil`: it fails at once.
+    var limit: Duration?
+
+    /// Opens a device now, or when it is plugged in.
+    ///
+    /// - Parameter name: the device as a person knows it; `nil` for any.
+    /// - Throws: what `open` throws; `cancelled` when the task was.
+    func device(
+        _ name: String?,
+        _ open: () async throws(KeyStoreError) -> PKCS11Token
+    ) async throws(KeyStoreError) -> PKCS11Token {
+        let failure: KeyStoreError
+        do throws(KeyStoreError) { return try await open() } catch { failure = error }
+        guard let limit, limit > .zero, failure.code == .tokenNotFound else { throw failure }
+        StandardError.write(words.plugIn(name?.printable) + "\n")
+        for await change in stores.changes(atMost: limit) {
+            if case .failed = change { break }
+            guard case .devices(let survey) = change else { continue }
+            do throws(KeyStoreError) { return try await open() } catch {
+                guard error.code == .tokenNotFound || error.code == .tokenRemoved else { throw error }
+            }
+            for card in survey.devices where card.token == nil { tell(of: card) }
+        }
+        throw Task.isCancelled ? KeyStoreError(.cancelled) : failure
+    }
+
+    /// A card that nothing serves will not become a token by waiting.
+    private func tell(of card: SurveyedDevice) {
+        let reader = card.reader?.name.printable ?? ""
+        let wanted = card.missing.map { "\(words.wanted): \($0.files.joined(separator: " \(words.or) "))" }
+        let lines = [words.cardIn(reader), card.profile?.name, words.noModule, wanted].compactMap(\.self)
+        StandardError.write(lines.joined(separator: "; ") + "\n")
+    }
+}

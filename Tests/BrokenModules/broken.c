@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// A PKCS#11 module that goes wrong in the way that the environment variable ISIGNUM_BROKEN names:
+//   constructor, function-list, initialize   crash there
+//   exit                                     ends its process with 0 when it is loaded
+//   hang                                     never comes back from C_Initialize
+//   hang-at-end                              never comes back from C_Finalize
+//   empty-list                               says CKR_OK and gives no function list
+//   refuse                                   C_Initialize is CKR_GENERAL_ERROR
+//   talk                                     writes to standard output and error, and works
+//   gaps                                     works, without C_GetSlotInfo, C_GetMechanismList and others
+// What works is SoftHSM's, from ISIGNUM_BROKEN_BACKEND.
+#include <dlfcn.h>
+#include <p11-kit/pkcs11.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "BrokenModules.h"
+
+static CK_FUNCTION_LIST functions, *real;
+
+static bool is(const char *way) {
+    const char *chosen = getenv("ISIGNUM_BROKEN");
+    return chosen && strcmp(chosen, way) == 0;
+}
+
+static void crash(void) { raise(SIGSEGV); }
+
+static void hang(void) {
+    for (;;) pause();
+}
+
+__attribute__((constructor)) static void begin(void) {
+    if (is("constructor")) crash();
+    if (is("exit")) exit(0);
+}
+
+static CK_RV initialize(void *arguments) {
+    if (is("initialize")) crash();
+    if (is("hang")) hang();
+    if (is("refuse") || !real) return CKR_GENERAL_ERROR;
+    if (is("talk")) {
+        printf("a vendor's module greets you\n");
+        fprintf(stderr, "a vendor's module warns you\n");
+        fflush(stdout);
+    }
+    return real->C_Initialize(arguments);
+}
+
+static CK_RV finalize(void *reserved) {
+    if (is("hang-at-end")) hang();
+    return real->C_Finalize(reserved);
+}
+
+static bool load_backend(void) {
+    const char *path = getenv("ISIGNUM_BROKEN_BACKEND");
+    void *library = path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
+    CK_C_GetFunctionList list = library ? (CK_C_GetFunctionList)dlsym(library, "C_GetFunctionList") : NULL;
+    return list && list(&real) == CKR_OK;
+}
+
+__attribute__((visibility("default"))) CK_RV C_GetFunctionList(CK_FUNCTION_LIST **list) {
+    if (is("function-list")) crash();
+    if (is("empty-list")) {
+        *list = NULL;
+        return CKR_OK;
+    }
+    if (load_backend()) functions = *real;
+    functions.version = (CK_VERSION){2, 40};
+    functions.C_GetFunctionList = C_GetFunctionList;
+    functions.C_Initialize = initialize;
+    functions.C_Finalize = finalize;
+    if (is("gaps")) {
+        functions.C_GetSlotInfo = NULL;
+        functions.C_GetMechanismList = NULL;
+        functions.C_GetInfo = NULL;
+        functions.C_WaitForSlotEvent = NULL;
+        functions.C_CopyObject = NULL;
+    }
+    *list = &functions;
+    return CKR_OK;
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestSupport
+import Testing
+
+/// Readers and cards as the real smart-card service and the real OpenSC module show them, together and alone.
+@Suite(.serialized) struct DeviceOnCardTests {
+    let card: CardStack
+    let program: Program
+
+    init() async throws {
+        card = try await CardStack()
+        var program = try Program()
+        program.environment = card.environment
+        self.program = program
+    }
+
+    private func devices(_ arguments: [String]) async throws -> [[String: Any]] {
+        let outcome = try await program.run(arguments + ["--json"])
+        #expect(outcome.status == 0, "\(outcome.errorText)")
+        return try #require(try outcome.document()["devices"] as? [[String: Any]])
+    }
+
+    @Test func `slot and reader are one device, and no try of a secret is used`() async throws {
+        try card.forget()
+        let found = try await devices(["device", "list", "--module", try card.module()])
+        let device = try #require(found.first)
+        #expect(found.count == 1 && (device["profile"] as? [String: Any])?["name"] as? String == "OpenSC card")
+        #expect((device["reader"] as? String)?.hasPrefix("Virtual Reader") == true)
+        #expect(device["answerToReset"] as? String == "3BF51800008131FE454F7345494492")
+        #expect(device["pin"] as? String == "ok" && device["qpin"] as? String == "ok")
+        #expect((device["certification"] as? [String: String])?["status"] == "not_qualified")
+        #expect(try card.tries() == 0)
+    }
+
+    @Test func `a card that no module serves is named by its answer to reset, with the module that it wants`()
+        async throws
+    {
+        let mine = """
+            {"profiles": [{"name": "Mine", "kind": "qualifiedDevice",
+              "match": {"atrs": [{"value": "3BF518000081 31FE454F7345494400", "mask": "FFFFFFFFFFFF FFFFFFFFFFFFFFFF00"}],
+                "source": "me"},
+              "modules": {"files": ["libnowhere.so"], "oftenConfusedWith": ["libsofthsm2.so"], "source": "me"}}]}
+            """
+        try Data(mine.utf8).write(to: program.home.file("profiles.json"))
+        let other = ["--module", SoftHSM.bareModule]
+        let device = try #require(try await devices(["device", "list"] + other).first { $0["label"] == nil })
+        #expect((device["profile"] as? [String: Any])?["name"] as? String == "Mine")
+        let missing = try #require(device["missingModule"] as? [String: [String]])
+        #expect(missing["files"] == ["libnowhere.so"] && missing["confusedWith"] == [SoftHSM.bareModule])
+        #expect(missing["lookedIn"]?.contains("/usr/lib/x86_64-linux-gnu") == true)
+        let text = try await program.run(["device", "list"] + other).outputText
+        #expect(text.contains("A card in Virtual Reader") && text.contains("libsofthsm2.so is in use"))
+        // A card of a qualified kind that nothing serves is no qualified device for anybody.
+        #expect((device["certification"] as? [String: String])?["status"] == "unknown")
+    }
+
+    @Test func `card and device are told when they are pulled and put back, also after a new start of the service`()
+        async throws
+    {
+        let watch = try await Watching(program, ["device", "watch", "--json", "--module", try card.module()])
+        #expect(try await watch.event("card_inserted")["present"] as? Bool == true)
+        #expect(try await watch.event("device_plugged")["present"] as? Bool == true)
+        let clock = ContinuousClock()
+        var time = try await clock.measure {
+            try await CardStack.pull(card.path)
+            _ = try await watch.event("card_removed")
+        }
+        print("device watch: card_removed after \(time)")
+        _ = try await watch.event("device_unplugged")
+        time = try await clock.measure {
+            try await CardStack.insert(card.path)
+            _ = try await watch.event("card_inserted")
+        }
+        print("device watch: card_inserted after \(time)")
+        let back = try await watch.event("device_plugged")
+        #expect(back["profile"] as? String == "OpenSC card")
+        try await CardStack.stop(card.path)
+        _ = try await watch.event("card_service_down")
+        try await CardStack.start(card.path)
+        _ = try await watch.event("card_service_up")
+        _ = try await watch.event("card_inserted")
+        _ = try await watch.event("device_plugged")
+        #expect(await watch.interrupt().status == 130)
+        #expect(try card.tries() == 0)
+    }
+}
