@@ -2,6 +2,7 @@
 
 internal import CP11Kit
 internal import Credentials
+internal import Foundation
 
 /// A slot with its one session, and what has been learnt of it since it was opened. Owned by one token actor.
 final class OpenSlot {
@@ -39,10 +40,17 @@ final class OpenSlot {
 
     /// The error that a person should see for the one that a module gave: some say "general error" when the token
     /// has been pulled out.
+    ///
+    /// The smart-card service looks at its readers a few times a second and OpenSC once a second at the service, so that
+    /// both learn of a removal later than whoever was just talking to the card; the module is asked for a while.
     func explained(_ failure: KeyStoreError) -> KeyStoreError {
         guard failure.mayMeanRemoval else { return failure }
         do throws(KeyStoreError) {
-            _ = try slot.refreshed()
+            for _ in 0..<16 {
+                guard try slot.isPresent() else { throw KeyStoreError(.tokenRemoved) }
+                _ = try slot.refreshed()
+                Thread.sleep(forTimeInterval: 0.1)
+            }
             return failure
         } catch {
             let isGone =

@@ -4,8 +4,10 @@
 // SIGUSR1 pulls the card, SIGUSR2 pushes it in again, SIGTERM ends it. LOG gets a line for each APDU: its number, the
 // first four bytes, the length of its data and the status word; never the data, which may be a PIN. FAULT is a file
 // that is read before each APDU and may hold one line:
-//   at N pull-before | at N pull-after | at N status XXXX | at N delay MILLISECONDS     the N-th APDU since the start
-//   ins XX K …                                                                         the K-th with that instruction
+//   at N ACTION         the N-th APDU since the start
+//   ins XX K ACTION     the K-th with that instruction
+// ACTION: pull-before, pull-after (doing it), status XXXX instead, status-after XXXX, delay MILLISECONDS before, hang
+// (nothing ever answers until the card is pulled).
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -63,6 +65,7 @@ static bool answer_apdu(int reader, const uint8_t *apdu, size_t length) {
     struct fault fault = fault_for(instruction);
     bool pulls_before = fault.hits && strcmp(fault.action, "pull-before") == 0;
     bool pulls_after = fault.hits && strcmp(fault.action, "pull-after") == 0;
+    bool hangs = fault.hits && strcmp(fault.action, "hang") == 0;
     if (fault.hits && strcmp(fault.action, "delay") == 0) {
         struct timespec time = {.tv_sec = (time_t)(fault.value / 1000), .tv_nsec = (long)(fault.value % 1000) * 1000000};
         nanosleep(&time, NULL);
@@ -71,17 +74,22 @@ static bool answer_apdu(int reader, const uint8_t *apdu, size_t length) {
     if (fault.hits && strcmp(fault.action, "status") == 0) {
         answer[size++] = (uint8_t)(fault.value >> 8);
         answer[size++] = (uint8_t)fault.value;
-    } else if (!pulls_before) {
+    } else if (!pulls_before && !hangs) {
         size = card_answer(&card, apdu, length, answer, sizeof answer - 2);
+    }
+    if (fault.hits && strcmp(fault.action, "status-after") == 0) {
+        size = 0;
+        answer[size++] = (uint8_t)(fault.value >> 8);
+        answer[size++] = (uint8_t)fault.value;
     }
     if (journal && length >= 4) {
         unsigned word = size >= 2 ? (unsigned)(answer[size - 2] << 8 | answer[size - 1]) : 0;
         fprintf(journal, "%lu %02X%02X%02X%02X %zu %04X%s\n", apdus, apdu[0], apdu[1], apdu[2], apdu[3], length - 4, word,
-                pulls_before || pulls_after ? " PULLED" : "");
+                pulls_before || pulls_after ? " PULLED" : hangs ? " HANGS" : "");
         fflush(journal);
     }
     pulled = pulls_before || pulls_after;
-    return !pulled && link_send(reader, answer, size);
+    return hangs || (!pulled && link_send(reader, answer, size));
 }
 
 static bool serve(int reader) {

@@ -24,6 +24,13 @@ struct Slot: Sendable {
         Slot(module: module, id: id, token: try TokenInfo(ofSlot: id, in: module))
     }
 
+    /// Whether the module sees a token in the slot.
+    func isPresent() throws(KeyStoreError) -> Bool {
+        var info = CK_SLOT_INFO()
+        try module.call("C_GetSlotInfo") { $0.pointee.C_GetSlotInfo?(id, &info) }
+        return info.flags & CK_FLAGS(CKF_TOKEN_PRESENT) != 0
+    }
+
     /// The description of the slot: with PC/SC readers, their name.
     func readerName() throws(KeyStoreError) -> String {
         var info = CK_SLOT_INFO()
