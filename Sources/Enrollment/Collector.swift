@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import CAClient
-internal import Credentials
+public import Credentials
 internal import Foundation
 
 /// Asks the CA what became of a request and fetches what it issued; no token is needed. Next hop: `Installer`.
@@ -25,10 +25,19 @@ public struct Collector: Sendable {
 
     /// Asks again and again until the certificate is there, the request has ended, or the time is over.
     ///
-    /// - Parameter time: how long to go on; the last question is asked at its end.
-    public func wait(for entry: JournalEntry, atMost time: Duration) async throws(EnrollmentError) -> JournalEntry {
+    /// - Parameters:
+    ///   - time: how long to go on; the last question is asked at its end.
+    ///   - store: a device that is open for the installation. A CA that issues by itself does so within seconds; when
+    ///     it takes longer, the device is logged out, and its secret is asked for again.
+    public func wait(
+        for entry: JournalEntry,
+        atMost time: Duration,
+        holding store: (any KeyStore)? = nil
+    ) async throws(EnrollmentError) -> JournalEntry {
         let clock = ContinuousClock()
         let deadline = clock.now + time
+        let patience = clock.now + Polling.holdingAtMost
+        var held = store
         var entry = entry
         while true {
             var pause: Duration?
@@ -44,6 +53,10 @@ public struct Collector: Sendable {
                 let rest = Polling.pause(after: pause, remaining: deadline - clock.now)
             else { return entry }
             await context.console.report(.waiting(id, entry.remoteState, rest))
+            if let store = held, clock.now + rest > patience {
+                await store.close()
+                held = nil
+            }
             do {
                 try await Task.sleep(for: rest, clock: clock)
             } catch {

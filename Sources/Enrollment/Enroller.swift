@@ -15,10 +15,13 @@ public struct Enroller: Sendable {
 
     /// Begins a request on a device and brings it to the CA.
     ///
+    /// - Parameter keepingOpen: whether the device stays open for an installation that may follow at once. Otherwise it
+    ///   is logged out as soon as the request is signed: some modules let every process sign meanwhile.
     /// - Returns: the entry, with its request ID.
     public func begin(
         _ plan: EnrollmentPlan,
-        on store: any KeyStore
+        on store: any KeyStore,
+        keepingOpen: Bool = false
     ) async throws(EnrollmentError) -> JournalEntry {
         // What no certificate can hold is said before a key is spent on it.
         do { _ = try SubjectName(name: plan.contact.name, email: plan.contact.email) } catch { throw .request(error) }
@@ -38,6 +41,7 @@ public struct Enroller: Sendable {
             }
             throw error
         }
+        if !keepingOpen { await store.close() }
         try await submit(&entry)
         return entry
     }

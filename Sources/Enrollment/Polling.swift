@@ -8,6 +8,8 @@ public enum Polling {
     public static let usual: Duration = .seconds(10)
     /// Never more often than this.
     public static let shortest: Duration = .seconds(1)
+    /// A device is kept open for so long while the CA is waited for.
+    public static let holdingAtMost: Duration = .seconds(10)
     /// Never longer than this while somebody waits.
     public static let longest: Duration = .seconds(300)
 

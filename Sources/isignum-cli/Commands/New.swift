@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import ArgumentParser
+internal import CAClient
 public import Credentials
 internal import Enrollment
 
@@ -37,12 +38,18 @@ struct New: AsyncParsableCommand {
             let word = decision.decision(options)
             let decided = answers.wait == nil || word != nil || !options.noInput
             let (plan, store) = try await parts.plan(from: answers, decided: decided)
-            let entry = try await Enroller(context).begin(plan, on: store)
+            // Nobody thinks while the device is open: without a word given beforehand it is logged out at once.
+            let keepsOpen = answers.wait != nil && word == .accepted
+            let entry = try await Enroller(context).begin(plan, on: store, keepingOpen: keepsOpen)
             guard let minutes = answers.wait else {
                 try parts.results.showNew(entry)
                 return nil
             }
-            let latest = try await Collector(context).wait(for: entry, atMost: .seconds(60 * minutes))
+            let latest = try await Collector(context).wait(
+                for: entry,
+                atMost: .seconds(60 * minutes),
+                holding: keepsOpen ? store : nil
+            )
             guard latest.state != .pending else {
                 try parts.results.showNew(latest)
                 return .notYet

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import TestSupport
+import Testing
+
+/// What happens around a card: the service restarts, the reader goes, the card takes its time, other processes listen.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct CardTroubleTests {
+    let ca: RunningCA
+    let user: CardUser
+
+    init() async throws {
+        ca = try RunningCA("--auto-approve", "0")
+        user = try await CardUser(with: ca)
+    }
+
+    enum Trouble: String, CaseIterable, Sendable { case card, reader, service }
+
+    private func strike(_ trouble: Trouble) async throws {
+        switch trouble {
+        case .card: try await CardStack.pull(user.card.path)
+        case .reader: try await CardStack.pullReader(user.card.path)
+        case .service: try await CardStack.restartService(user.card.path)
+        }
+    }
+
+    private func mend(_ trouble: Trouble) async throws {
+        switch trouble {
+        case .card: try await CardStack.insert(user.card.path)
+        case .reader: try await CardStack.insertReader(user.card.path)
+        case .service: break
+        }
+    }
+
+    /// Waits until the card has stopped answering, as its fault says.
+    private func untilCardHangs() async throws {
+        // The log is a file; it has no event that could be waited for here.
+        while try !user.card.exchanges().contains(where: \.hangs) { try await Task.sleep(for: .milliseconds(20)) }
+    }
+
+    @Test(arguments: Trouble.allCases)
+    func `taken away between the request and its installation, it is missed and then it goes on`(
+        trouble: Trouble
+    ) async throws {
+        let begun = try await user.program.run(user.beginning)
+        let id = try #require(try begun.document()["id"] as? String)
+        try await strike(trouble)
+        if trouble != .service {
+            let missing = try await user.program.run(user.installing(id))
+            #expect(missing.status == 66, "\(missing.errorText)")
+            #expect(try missing.failure()["code"] == "token_not_found")
+        }
+        try await mend(trouble)
+        let installed = try await user.program.run(["resume", id, "--accept"] + user.secrets)
+        #expect(installed.status == 0, "\(installed.errorText)")
+        _ = try await user.expectOneOfEach(id, comment: trouble.rawValue)
+    }
+
+    @Test(arguments: Trouble.allCases, ["46", "D6"])
+    func `taken away while a key is made or written down, the next run carries on`(
+        trouble: Trouble,
+        instruction: String
+    ) async throws {
+        try user.setFault(atInstruction: instruction, "hang")
+        async let running = user.program.run(user.inOneGo)
+        try await untilCardHangs()
+        try CardStack.clearFault(of: user.card.path)
+        try await strike(trouble)
+        let interrupted = try await running
+        #expect([66, 69].contains(interrupted.status), "\(interrupted.outputText) \(interrupted.errorText)")
+        try await mend(trouble)
+        let id = try await user.carryOn(comment: "\(trouble.rawValue) \(instruction)")
+        let left = try await user.expectOneOfEach(id, comment: "\(trouble.rawValue) \(instruction)")
+        print(
+            "\(trouble.rawValue) gone at \(instruction): left over \(left.privateKeys) private, \(left.publicKeys) public"
+        )
+    }
+
+    @Test(arguments: ["46", "2A"]) func `a card that is silent for six seconds is waited for`(
+        instruction: String
+    ) async throws {
+        try user.setFault(atInstruction: instruction, "delay 6000")
+        let started = ContinuousClock.now
+        let done = try await user.program.run(user.inOneGo)
+        #expect(done.status == 0, "\(done.errorText)")
+        #expect(ContinuousClock.now - started >= .seconds(6))
+        #expect(try user.typings() == 1 && user.logins() == 1)
+        let id = try #require(try done.document()["id"] as? String)
+        _ = try await user.expectOneOfEach(id, comment: instruction)
+    }
+}
+
+/// OpenSC shares the card: while somebody is logged in, every process can sign. So nobody is for longer than needed.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct SharedCardTests {
+    @Test func `the card is closed before the request leaves, and after the last use`() async throws {
+        let ca = try RunningCA("--auto-approve", "0")
+        let user = try await CardUser(with: ca)
+        let sign = user.program.home.file("the-request-has-left")
+        try await ca.operate("fault", "submit:1 hold-before \(sign.path)")
+        async let running = user.program.run(user.beginning)
+        while !FileManager.default.fileExists(atPath: sign.path) { try await Task.sleep(for: .milliseconds(10)) }
+        // The client lives and waits for the CA.
+        #expect(try await !user.anybodyCanSign())
+        try await ca.operate("clear-faults")
+        _ = try await running
+        let id = try await user.carryOn(comment: "shared")
+        #expect(try await !user.anybodyCanSign())
+        _ = try await user.expectOneOfEach(id, comment: "shared")
+    }
+
+    @Test func `while the CA takes its time the card is closed, and its PIN is asked for again`() async throws {
+        let ca = try RunningCA()
+        let user = try await CardUser(with: ca)
+        async let running = user.program.run(user.inOneGo)
+        var id: String?
+        while id == nil {
+            let entry = try await user.requests().first
+            if entry?["status"] as? String == "pending" { id = entry?["id"] as? String }
+        }
+        // Open for no longer than the seconds in which a CA issues by itself.
+        let patience = ContinuousClock.now + .seconds(20)
+        while try await user.anybodyCanSign(), ContinuousClock.now < patience {
+            try await Task.sleep(for: .milliseconds(200))
+        }
+        #expect(try await !user.anybodyCanSign())
+        try await ca.operate("approve", try #require(id))
+        let done = try await running
+        #expect(done.status == 0, "\(done.errorText)")
+        #expect(try user.typings() == 2 && user.logins() == 2)
+    }
+
+    @Test func `a client that is killed while the card is open leaves it closed`() async throws {
+        let ca = try RunningCA()
+        let user = try await CardUser(with: ca)
+        let sign = user.program.home.file("open")
+        // With --wait and a word given beforehand the card stays open over the submission.
+        try await ca.operate("fault", "submit:1 hold-before \(sign.path)")
+        let killed = try await user.program.runAndKill(user.inOneGo, when: sign)
+        #expect(killed.wasSignalled)
+        // The service has to notice that its client has gone.
+        let patience = ContinuousClock.now + .seconds(5)
+        while try await user.anybodyCanSign(), ContinuousClock.now < patience {
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        #expect(try await !user.anybodyCanSign())
+    }
+}
