@@ -80,6 +80,23 @@ public protocol KeyStore: Sendable {
         secrets: any SecretSource
     ) async throws(KeyStoreError) -> StoredKey
 
+    /// Whether keys that were made so may leave the store. False for every device that holds keys in hardware.
+    var letsKeysOut: Bool { get }
+
+    /// Takes an encrypted copy of a private key that was made with `mayLeave`.
+    func takeOut(
+        _ identifier: KeyIdentifier,
+        matching publicKey: PublicKey,
+        secrets: any SecretSource
+    ) async throws(KeyStoreError) -> WrappedKey
+
+    /// Makes a key stay for ever, after its backup was taken.
+    func keepIn(
+        _ identifier: KeyIdentifier,
+        matching publicKey: PublicKey,
+        secrets: any SecretSource
+    ) async throws(KeyStoreError)
+
     /// All certificates on the device, in every area; no secret is asked for.
     func certificates() async throws(KeyStoreError) -> [StoredCertificate]
 
@@ -123,9 +140,19 @@ public struct KeySpecification: Sendable {
     public let label: String
     /// Whether it may also decrypt (RSA keys of commercial certificates serve encrypted mail too).
     public let mayDecrypt: Bool
+    /// Whether a backup is to be taken of it; only in stores that let keys out.
+    public let mayLeave: Bool
 
     /// Says what is wanted.
-    public init(identifier: KeyIdentifier, algorithm: KeyAlgorithm, area: KeyArea, label: String, mayDecrypt: Bool) {
+    public init(
+        identifier: KeyIdentifier,
+        algorithm: KeyAlgorithm,
+        area: KeyArea,
+        label: String,
+        mayDecrypt: Bool,
+        mayLeave: Bool = false
+    ) {
+        self.mayLeave = mayLeave
         self.identifier = identifier
         self.algorithm = algorithm
         self.area = area

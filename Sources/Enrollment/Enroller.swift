@@ -9,9 +9,15 @@ internal import OpenSSLKit
 /// so that beginning and carrying on are the same thing. Next hops: `CSRBuilder`, `Collector`, `Installer`.
 public struct Enroller: Sendable {
     let context: EnrollmentContext
+    let backup: KeyBackup?
 
     /// Tells stories in a context.
-    public init(_ context: EnrollmentContext) { self.context = context }
+    ///
+    /// - Parameter backup: writes the backup of a key whose plan wishes for one.
+    public init(_ context: EnrollmentContext, backup: KeyBackup? = nil) {
+        self.context = context
+        self.backup = backup
+    }
 
     /// Begins a request on a device and brings it to the CA.
     ///
@@ -22,6 +28,8 @@ public struct Enroller: Sendable {
     ) async throws(EnrollmentError) -> JournalEntry {
         // What no certificate can hold is said before a key is spent on it.
         do { _ = try SubjectName(name: plan.contact.name, email: plan.contact.email) } catch { throw .request(error) }
+        var password: HeldPassword?
+        if let file = plan.backupFile { password = try await backup?.prepare(file, on: store) }
         // Whether a marker can be asked for is learnt before anything is changed: it may need the CA.
         let certified = try await certification(of: store)
         var entry = try from(journal: { () throws(JournalError) in
@@ -30,7 +38,7 @@ public struct Enroller: Sendable {
         let lock = try from(journal: { () throws(JournalError) in try context.journal.lock(entry) })
         defer { withExtendedLifetime(lock) {} }
         do {
-            try await makeKeyAndRequest(&entry, on: store, certified: certified, fresh: true)
+            try await makeKeyAndRequest(&entry, on: store, certified: certified, fresh: true, password: password)
         } catch {
             // The person will begin again; an intent that came to nothing must not become a second request then.
             if entry.state == .planned, case .keyStore(let cause) = error, cause.provesNothingWasMade {
@@ -69,9 +77,15 @@ public struct Enroller: Sendable {
         _ entry: inout JournalEntry,
         on store: any KeyStore,
         certified: Certification,
-        fresh: Bool
+        fresh: Bool,
+        password: HeldPassword? = nil
     ) async throws(EnrollmentError) {
         let (key, origin) = try await key(for: &entry, on: store, fresh: fresh)
+        if let file = entry.plan.backupFile {
+            guard let backup else { throw .tokenWork(.passwordNeeded) }
+            let name = entry.plan.contact.name ?? "isignum"
+            try await backup.make(file, of: key, named: name, on: store, password: password)
+        }
         try await sign(&entry, with: key, origin: origin, certified: certified)
     }
 

@@ -13,6 +13,8 @@ public struct EnrollmentPlan: Sendable, Equatable, Codable {
     public var contact: Contact
     /// Algorithm and size of the key.
     public var algorithm: KeyAlgorithm
+    /// The file for a backup of the key; `nil` when none is wished for.
+    public var backupFile: String?
     /// The language of the CA's letters: "cs" or "en".
     public var locale: String
 
@@ -22,8 +24,10 @@ public struct EnrollmentPlan: Sendable, Equatable, Codable {
         holder: Holder,
         contact: Contact,
         algorithm: KeyAlgorithm = .rsa2048,
-        locale: String
+        locale: String,
+        backupFile: String? = nil
     ) {
+        self.backupFile = backupFile
         self.type = type
         self.holder = holder
         self.contact = contact

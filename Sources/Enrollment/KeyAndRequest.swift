@@ -38,7 +38,8 @@ extension Enroller {
             algorithm: plan.algorithm,
             area: plan.type.area,
             label: plan.contact.name ?? "isignum",
-            mayDecrypt: plan.type == .commercial && plan.algorithm.modulusBits != nil
+            mayDecrypt: plan.type == .commercial && plan.algorithm.modulusBits != nil,
+            mayLeave: plan.backupFile != nil
         )
         await context.console.report(.generatingKey(plan.algorithm, store.token.identity))
         let key = try await from(keyStore: { () throws(KeyStoreError) in

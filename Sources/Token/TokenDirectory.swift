@@ -30,17 +30,26 @@ public actor TokenDirectory {
     private let selection: ModuleSelection
     private let catalogue: DeviceCatalogue
     private let executor = BlockingExecutor(label: "isignum.tokens")
+    private let software: SoftwareStore?
     private var modules: [Module]?
+    private var softwareModule: Module?
 
     /// Modules that were named and cannot be used, and why; complete after the first look at the tokens.
     public private(set) var troubles: [KeyStoreError] = []
 
     /// Makes a directory; nothing is loaded yet.
     ///
-    /// - Parameter catalogue: what is known of kinds of devices.
-    public init(modules selection: ModuleSelection, catalogue: DeviceCatalogue = .builtIn) {
+    /// - Parameters:
+    ///   - catalogue: what is known of kinds of devices.
+    ///   - software: the software store. It is no token that is plugged in: only who names it opens it.
+    public init(
+        modules selection: ModuleSelection,
+        catalogue: DeviceCatalogue = .builtIn,
+        software: SoftwareStore? = nil
+    ) {
         self.selection = selection
         self.catalogue = catalogue
+        self.software = software
     }
 
     /// The queue on which modules are loaded and asked.
@@ -84,8 +93,9 @@ public actor TokenDirectory {
     /// - Throws: `tokenNotFound`; `tokenAmbiguous`, whose `candidates` name each as "label (serial)", with the reader
     ///   where that alone would tell nothing; `moduleUnusable` when files were named, none of them is a module, and there are no others.
     public func open(_ selector: TokenSelector?) throws(KeyStoreError) -> PKCS11Token {
-        let all = try devices()
-        let meant = selector.map { selector in all.filter { $0.isMeant(by: selector) } } ?? all
+        let isSoftware = selector?.meansSoftwareStore ?? false
+        let all = try isSoftware ? softwareDevices() : devices()
+        let meant = selector.map { selector in all.filter { isSoftware || $0.isMeant(by: selector) } } ?? all
         guard let device = meant.first else {
             throw KeyStoreError(.tokenNotFound, candidates: selector.map { [$0.text] } ?? [])
         }
@@ -108,6 +118,21 @@ public actor TokenDirectory {
     public func shutdown() {
         for module in modules ?? [] { module.finalise() }
         modules = nil
+        softwareModule?.finalise()
+        softwareModule = nil
+    }
+
+    /// - Returns: nothing where no database was made yet.
+    private func softwareDevices() throws(KeyStoreError) -> [Device] {
+        guard let software, software.exists else { return [] }
+        let module: Module
+        if let softwareModule {
+            module = softwareModule
+        } else {
+            module = try Module.loadSoftwareStore(folder: software.folder)
+            softwareModule = module
+        }
+        return Device.devices(in: try Slot.all(of: module))
     }
 
     private static func names(of devices: [Device]) -> [String] {

@@ -15,6 +15,7 @@ extension PKCS11Token {
         secrets: any SecretSource
     ) async throws(KeyStoreError) -> StoredKey {
         let area = specification.area
+        guard letsKeysOut || !specification.mayLeave else { throw KeyStoreError(.algorithmNotOffered) }
         if specification.algorithm != .rsa2048 {
             let offered = try algorithms(in: area)
             guard offered.contains(specification.algorithm) else {

@@ -65,7 +65,7 @@ extension PKCS11Token {
         on open: OpenSlot
     ) throws(KeyStoreError) {
         do throws(KeyStoreError) {
-            try open.perform { session throws(KeyStoreError) in try session.create(template, with: numbers) }
+            _ = try open.perform { session throws(KeyStoreError) in try session.create(template, with: numbers) }
         } catch  where !error.nothingWasDone {
             let found = try? open.session.find(.key(objectClass, pair.identifier), limit: 1)
             guard found?.isEmpty == false else { throw error }

@@ -33,6 +33,15 @@ public struct TokenSelector: Hashable, Sendable {
         form = .identity(identity)
     }
 
+    /// Whether the software store is meant, by a request that was made in it or by the word "nss".
+    public var meansSoftwareStore: Bool {
+        switch form {
+        case .text(let text): text.lowercased() == "nss"
+        case .uri: false
+        case .identity(let identity): identity.isSoftwareStore
+        }
+    }
+
     /// Whether a token is one that is meant.
     public func matches(_ token: TokenIdentity) -> Bool {
         switch form {

@@ -14,6 +14,7 @@ final class Composition {
     let options: GlobalOptions
     let language: Language
     let stores: OpenStores
+    let softwareStore: SoftwareStore
     let console: TerminalConsole
 
     let folders: Folders
@@ -27,10 +28,10 @@ final class Composition {
         folders = Folders()
         configuration = try ConfigurationReader.read(folders.configurationFile)
         language = Self.language(options.lang, configuration)
+        softwareStore = SoftwareStore(folder: folders.softwareStore.path(percentEncoded: false).trimmingSlash)
         let catalogue = try DeviceCatalogue.with(folders.profiles)
-        stores = OpenStores(
-            TokenDirectory(modules: Self.modules(options.token, configuration), catalogue: catalogue)
-        )
+        let modules = Self.modules(options.token, configuration)
+        stores = OpenStores(TokenDirectory(modules: modules, catalogue: catalogue, software: softwareStore))
         console = try TerminalConsole(options, language: language)
     }
 
@@ -147,6 +148,7 @@ final class Composition {
 
     /// `--token` as a selector.
     func chosenToken() throws(KeyStoreError) -> TokenSelector? {
+        if options.token.usesSoftwareStore { return try TokenSelector(parsing: "nss") }
         guard let text = options.token.selector else { return nil }
         return try TokenSelector(parsing: text)
     }

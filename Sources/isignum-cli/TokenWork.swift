@@ -25,6 +25,27 @@ extension Composition {
         )
     }
 
+    /// What writes the backup of a new key.
+    func keyBackup(_ password: FilePasswordOptions) throws -> KeyBackup {
+        let console = TokenWorkTerminal(
+            console: console,
+            password: try SecretInput(password.source),
+            words: .of(language),
+            results: .of(language)
+        )
+        return KeyBackup(
+            console: console,
+            exists: { FileManager.default.fileExists(atPath: $0) },
+            write: { (bytes, path) throws(EnrollmentError) in
+                do throws(CommandError) {
+                    try NewFile.write(bytes, to: path, force: false)
+                } catch {
+                    throw .tokenWork(error.code == .fileExists ? .fileExists(path) : .cannotWrite(path))
+                }
+            }
+        )
+    }
+
     /// The fingerprints of keys that came from files; none where there is no journal, or none that can be read: it is
     /// no reason not to show a token.
     func importedKeys() -> Set<String> {
@@ -36,7 +57,7 @@ extension Composition {
     ///
     /// - Throws: `tokenNotFound` when there is none.
     func meantStores() async throws(KeyStoreError) -> [PKCS11Token] {
-        if options.token.selector != nil { return [try await chosenStore()] }
+        if try chosenToken() != nil { return [try await chosenStore()] }
         var meant: [PKCS11Token] = []
         for token in try await stores.tokens() { meant.append(try await stores.store(token.identity)) }
         guard !meant.isEmpty else { throw KeyStoreError(.tokenNotFound) }
@@ -88,4 +109,21 @@ extension TrustAnchors {
             throw CAError(.anchorsUnusable, detail: path)
         }
     }
+}
+
+extension Composition {
+    /// The token that is meant; the software store is made when it was wished for and is not there.
+    func wishedStore() async throws -> PKCS11Token {
+        let isWished = try chosenToken()?.meansSoftwareStore == true
+        guard isWished, !softwareStore.exists else { return try await chosenStore() }
+        let password = try await console.newPIN(for: softwareStore.folder)
+        try softwareStore.create(password: password)
+        await console.progress.tell(TokenWorkWords.of(language).storeMade(softwareStore.folder.printable))
+        return try await chosenStore()
+    }
+}
+
+extension String {
+    /// A folder's path as people write it.
+    var trimmingSlash: String { count > 1 && hasSuffix("/") ? String(dropLast()) : self }
 }

@@ -59,7 +59,7 @@ import Testing
         #expect(try await user.device.publicKeys(slot: 0) == 1)
     }
 
-    @Test func `a wrong password, no key, several keys, no certificate: each is said, and nothing is written`()
+    @Test func `a wrong password, no key, several keys: each is said, and nothing is written`()
         async throws
     {
         let good = try await pack(both)
@@ -71,8 +71,6 @@ import Testing
         let noKey = try await run(try await pack(["-nokeys", "-in", user.file("c.pem")]))
         #expect(noKey.status == 65)
         #expect(try noKey.failure()["code"] == "pkcs12_no_key")
-        let noCertificate = try await run(try await pack(["-nocerts", "-inkey", user.file("k.pem")]))
-        #expect(try noCertificate.failure()["code"] == "pkcs12_certificate_missing")
         let several = user.file("several.p12")
         try Data(try await fileWithTwoKeys()).write(to: URL(fileURLWithPath: several))
         let ambiguous = try await run(several)
@@ -80,6 +78,16 @@ import Testing
         #expect(try ambiguous.failure()["code"] == "pkcs12_several_keys")
         #expect(try user.device.count(of: "C_CreateObject") == 0)
         #expect(try user.device.count(of: "C_Login") == 0)
+    }
+
+    @Test func `a key alone is taken, and its certificate may follow`() async throws {
+        let file = try await pack(["-nocerts", "-inkey", user.file("k.pem")])
+        let bare = try await run(file)
+        #expect(bare.status == 0, "\(bare.errorText)")
+        #expect(try bare.document()["certificate"] == nil)
+        let follows = try await user.run("import", user.file("c.pem"), "--yes", "--ca-file", user.file("c.pem"))
+        #expect(follows.status == 0, "\(follows.errorText)")
+        #expect(try await user.certificates().map { $0["imported"] as? Bool } == [true])
     }
 
     @Test func `a file of 50 MB is refused before it is read, and one that is none says so`() async throws {
@@ -128,7 +136,16 @@ import Testing
         let keyBag: [UInt8] = [0x06, 0x0B, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x0C, 0x0A, 0x01, 0x01]
         let key = user.file("k.der")
         try await openssl(
-            "pkcs8", "-topk8", "-nocrypt", "-in", user.file("k.pem"), "-outform", "DER", "-out", key)
+            "pkcs8",
+            "-topk8",
+            "-nocrypt",
+            "-in",
+            user.file("k.pem"),
+            "-outform",
+            "DER",
+            "-out",
+            key
+        )
         let bag = der(0x30, keyBag, der(0xA0, [UInt8](try Data(contentsOf: URL(fileURLWithPath: key)))))
         let safe = der(0x30, plain, der(0xA0, der(0x04, der(0x30, bag, bag))))
         return der(0x30, [0x02, 0x01, 0x03], der(0x30, plain, der(0xA0, der(0x04, der(0x30, safe)))))

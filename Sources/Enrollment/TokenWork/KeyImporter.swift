@@ -15,8 +15,8 @@ public struct KeyImporter: Sendable {
 
     /// What came of it.
     public struct Outcome: Sendable {
-        /// The certificate.
-        public let details: CertificateDetails
+        /// The certificate; `nil` when the file holds the key alone.
+        public let details: CertificateDetails?
         /// Where both are now.
         public let token: TokenIdentity
         /// The identifier that they share.
@@ -42,19 +42,24 @@ public struct KeyImporter: Sendable {
     ) async throws(EnrollmentError) -> Outcome {
         guard bytes.count <= PKCS12.largestFile else { throw .tokenWork(.file(PKCS12Error(.tooLarge))) }
         let opened = try await open(bytes, named: name)
-        guard let certificate = try? Certificate(parsing: opened.chain[0]),
-            let details = try? CertificateDetails(of: certificate), let publicKey = certificate.publicKey,
-            let algorithm = publicKey.algorithm, let fingerprint = try? publicKey.fingerprint()
-        else { throw .tokenWork(.file(PKCS12Error(.keyNotSupported))) }
-        let anchors = (try? context.anchors(nil)) ?? .system
-        let findings = IssuedCertificateCheck(anchors: anchors, now: context.now())
-            .findings(in: certificate, details, chain: opened.chain)
+        let publicKey = opened.key.publicKey
+        guard let algorithm = publicKey.algorithm, let fingerprint = try? publicKey.fingerprint() else {
+            throw .tokenWork(.file(PKCS12Error(.keyNotSupported)))
+        }
+        let certificate = opened.chain.first.flatMap { try? Certificate(parsing: $0) }
+        let details = certificate.flatMap { try? CertificateDetails(of: $0) }
+        var findings: [CertificateFinding] = []
+        if let certificate, let details {
+            let anchors = (try? context.anchors(nil)) ?? .system
+            findings = IssuedCertificateCheck(anchors: anchors, now: context.now())
+                .findings(in: certificate, details, chain: opened.chain)
+        }
         let question = TokenWorkQuestion.importKey(details, store.token.identity, findings)
         if !isAccepted, try await !context.console.agrees(to: question) { throw .tokenWork(.declined) }
 
         let there = try await from(keyStore: { () throws(KeyStoreError) in try await store.keys(like: publicKey) })
         let identifier = there.first?.identifier ?? .random()
-        let label = details.subject.commonName ?? "isignum"
+        let label = details?.subject.commonName ?? (opened.name.isEmpty ? "isignum" : opened.name)
         try from(journal: { () throws(JournalError) in
             try context.journal.noteImport(
                 fingerprint,
@@ -75,9 +80,9 @@ public struct KeyImporter: Sendable {
             halves: there.first,
             on: store
         )
-        try await write(certificate, beside: identifier, label: label, on: store)
+        if let certificate { try await write(certificate, beside: identifier, label: label, on: store) }
         await context.console.report(.testingKey)
-        try await key.signingKey.prove(certificate, secrets: context.console)
+        try await key.signingKey.prove(publicKey, secrets: context.console)
         return Outcome(
             details: details,
             token: store.token.identity,

@@ -32,7 +32,7 @@ public enum TokenWorkQuestion: Sendable {
     /// A certificate is written beside its key.
     case install(CertificateDetails, TokenIdentity)
     /// A key from a file is written; what speaks against its certificate.
-    case importKey(CertificateDetails, TokenIdentity, [CertificateFinding])
+    case importKey(CertificateDetails?, TokenIdentity, [CertificateFinding])
     /// These objects are removed.
     case remove([CleaningCandidate])
     /// Keys are among them: asked a second time.

@@ -39,9 +39,13 @@ extension SigningKey {
     ///
     /// - Throws: `testSignatureWrong` when the two do not belong together.
     func prove(_ certificate: Certificate, secrets: any SecretSource) async throws(EnrollmentError) {
-        guard let publicKey = certificate.publicKey, let algorithm = publicKey.algorithm else {
-            throw .testSignatureWrong
-        }
+        guard let publicKey = certificate.publicKey else { throw .testSignatureWrong }
+        try await prove(publicKey, secrets: secrets)
+    }
+
+    /// Makes a signature and verifies it against numbers that came from elsewhere.
+    func prove(_ publicKey: PublicKey, secrets: any SecretSource) async throws(EnrollmentError) {
+        guard let algorithm = publicKey.algorithm else { throw .testSignatureWrong }
         let message = Array("isignum test signature ".utf8) + KeyIdentifier.random().bytes
         let content = ContentToSign.hashing(message, with: algorithm.digest)
         let signature = try await from(keyStore: { () throws(KeyStoreError) in

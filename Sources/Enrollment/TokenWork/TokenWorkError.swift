@@ -24,6 +24,10 @@ public enum TokenWorkError: Error, Sendable {
     case passwordsDiffer
     /// The password is shorter than this many characters.
     case passwordTooShort(Int)
+    /// There is a file of this name already.
+    case fileExists(String)
+    /// The file cannot be written.
+    case cannotWrite(String)
     /// No private key may leave this token: its name.
     case backupRefused(String)
 }

@@ -11,7 +11,7 @@ public struct PKCS12: ~Copyable {
 
     /// The private key.
     public let key: PrivateKeyMaterial
-    /// The certificate of the key first, DER; then what leads to its root.
+    /// The certificate of the key first, DER, then what leads to its root; empty in a file with the key alone.
     public let chain: [[UInt8]]
     /// The name that the file gives to the key, foreign text; empty when it gives none.
     public let name: String

@@ -5,8 +5,8 @@ internal import COpenSSL
 /// How much computing a PKCS#12 file asks for before its password can even be called wrong: a hostile one may ask for
 /// days.
 enum PKCS12Cost {
-    /// The most iterations of a key derivation; some minutes on a slow machine.
-    static let mostIterations = 10_000_000
+    /// The most iterations of a key derivation: seconds, on a slow machine.
+    static let mostIterations = 5_000_000
 
     /// Whether the password-based encryption that an algorithm names can be afforded.
     static func isBearable(_ algorithm: UnsafePointer<X509_ALGOR>?) -> Bool {

@@ -159,7 +159,11 @@ extension PKCS12 {
             let publicKey = material.publicKey
             let index = certificates.firstIndex { der in (try? Certificate(parsing: der))?.publicKey == publicKey }
             var chain = certificates
-            guard let index else { throw PKCS12Error(.certificateMissing) }
+            guard let index else {
+                // A backup of a key that had no certificate yet is whole; a certificate of something else is a mistake.
+                guard certificates.isEmpty else { throw PKCS12Error(.certificateMissing) }
+                return PKCS12(key: material, chain: [], name: name)
+            }
             chain.insert(chain.remove(at: index), at: 0)
             return PKCS12(key: material, chain: chain, name: name)
         }

@@ -22,6 +22,7 @@ struct DeviceProfile: Codable, Sendable {
     let keys: Keys?
     let qualifiedCertificates: QualifiedCertificates?
     let claims: Claims?
+    var keyBackup: KeyBackup?
     let care: DeviceCareFacts?
 
     /// Nothing is known: such a device is never taken for a qualified one.
@@ -114,6 +115,17 @@ struct DeviceProfile: Codable, Sendable {
     struct QualifiedCertificates: Codable, Sendable {
         let limit: Int
         let source: String
+    }
+
+    /// How a private key leaves a store that lets it: encrypted, for a backup that its owner keeps.
+    struct KeyBackup: Codable, Sendable {
+        let mechanism: Mechanism
+        let source: String
+
+        enum Mechanism: String, Codable, Sendable {
+            /// C_WrapKey with CKM_AES_CBC_PAD.
+            case aesCBCPad = "aes-cbc-pad"
+        }
     }
 
     /// Attributes that a module denies for keys that were truly made on the device.

@@ -132,7 +132,7 @@ private func privateTemplate(
     template.flag(CKA_TOKEN, true)
     template.flag(CKA_PRIVATE, true)
     template.flag(CKA_SENSITIVE, true)
-    template.flag(CKA_EXTRACTABLE, false)
+    template.flag(CKA_EXTRACTABLE, specification.mayLeave)
     template.flag(CKA_SIGN, true)
     if decrypts { template.flag(CKA_DECRYPT, true) }
     if alwaysAuthenticate { template.flag(CKA_ALWAYS_AUTHENTICATE, true) }

@@ -22,10 +22,16 @@ final class Module: @unchecked Sendable {
     private let isInitialised = Mutex(false)
 
     /// Takes over a reference that p11-kit gave, and initialises the module.
-    private init(adopting functions: UnsafeMutablePointer<CK_FUNCTION_LIST>, named name: String) throws(KeyStoreError) {
+    ///
+    /// - Parameter initialise: how, where the usual way will not do.
+    init(
+        adopting functions: UnsafeMutablePointer<CK_FUNCTION_LIST>,
+        named name: String,
+        initialise: (() -> CK_RV)? = nil
+    ) throws(KeyStoreError) {
         self.functions = functions
         self.name = name
-        let value = p11_kit_module_initialize(functions)
+        let value = initialise?() ?? p11_kit_module_initialize(functions)
         guard value == CKR_OK || value == CKR_CRYPTOKI_ALREADY_INITIALIZED else {
             throw KeyStoreError(
                 .moduleUnusable,

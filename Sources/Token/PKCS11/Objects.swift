@@ -67,10 +67,11 @@ extension Session {
     }
 
     /// Makes an object of which some values are secret: they are lent to the module where they are, and not copied.
+    @discardableResult
     borrowing func create(
         _ template: Template,
         with secrets: [(type: CK_ATTRIBUTE_TYPE, value: UnsafeRawBufferPointer)]
-    ) throws(KeyStoreError) {
+    ) throws(KeyStoreError) -> CK_OBJECT_HANDLE {
         try template.withAttributes { (list, count) throws(KeyStoreError) in
             var attributes = Array(UnsafeBufferPointer(start: list, count: Int(count)))
             for (type, value) in secrets {
@@ -80,6 +81,7 @@ extension Session {
             var object = CK_OBJECT_HANDLE(0)
             let total = CK_ULONG(attributes.count)
             try module.call("C_CreateObject") { $0.pointee.C_CreateObject?(handle, &attributes, total, &object) }
+            return object
         }
     }
 

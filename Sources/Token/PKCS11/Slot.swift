@@ -14,7 +14,8 @@ struct Slot: Sendable {
     /// - Throws: only when the list itself cannot be had: a token that does not answer is left out.
     static func all(of module: Module) throws(KeyStoreError) -> [Slot] {
         try identifiers(of: module).compactMap { id in
-            guard let token = try? TokenInfo(ofSlot: id, in: module), token.isInitialised else { return nil }
+            guard let token = try? TokenInfo(ofSlot: id, in: module), token.isInitialised, !token.isBareEngine
+            else { return nil }
             return Slot(module: module, id: id, token: token)
         }
     }
@@ -32,7 +33,7 @@ struct Slot: Sendable {
     }
 
     // One call with room for plenty, where the usual way is to ask for the number first.
-    private static func identifiers(of module: Module) throws(KeyStoreError) -> [CK_SLOT_ID] {
+    static func identifiers(of module: Module) throws(KeyStoreError) -> [CK_SLOT_ID] {
         for capacity in [64, 1024] {
             var slots = [CK_SLOT_ID](repeating: 0, count: capacity)
             var count = CK_ULONG(capacity)
@@ -81,6 +82,8 @@ struct TokenInfo: Sendable {
     }
 
     var isInitialised: Bool { flags & CKF_TOKEN_INITIALIZED != 0 }
+    /// Whether this is NSS's place for calculations, which keeps nothing.
+    var isBareEngine: Bool { identity.isSoftwareStore && isWriteProtected }
     var isWriteProtected: Bool { flags & CKF_WRITE_PROTECTED != 0 }
     var requiresLogin: Bool { flags & CKF_LOGIN_REQUIRED != 0 }
     var hasProtectedPath: Bool { flags & CKF_PROTECTED_AUTHENTICATION_PATH != 0 }
@@ -108,7 +111,7 @@ struct TokenInfo: Sendable {
 
     private static func memory(total: CK_ULONG, free: CK_ULONG) -> TokenDescription.Memory? {
         let unavailable = CK_ULONG.max
-        guard total != unavailable, free != unavailable, total > 0, free <= total, total <= CK_ULONG(Int.max) else {
+        guard total != unavailable, free != unavailable, total > 1, free <= total, total <= CK_ULONG(Int.max) else {
             return nil
         }
         return TokenDescription.Memory(total: Int(total), free: Int(free))

@@ -57,14 +57,15 @@ struct ImportDocument: Encodable {
     let publicKeySHA256: String?
     /// `true` for a key from a file: it never carries a marker.
     let imported: Bool?
-    let certificate: CertificateDocument
+    /// Absent when the file held a key alone.
+    let certificate: CertificateDocument?
 }
 
 extension Results {
     /// What was imported.
     func show(_ document: ImportDocument, saying sentences: [String]) throws {
         try write(document) {
-            sentences.map { $0 + "\n" }.joined() + "\n" + words.details(of: document.certificate)
+            sentences.map { $0 + "\n" }.joined() + (document.certificate.map { "\n" + words.details(of: $0) } ?? "")
         }
     }
 }

@@ -39,7 +39,7 @@ struct ImportKey: AsyncParsableCommand {
                 .importFile(
                     bytes,
                     named: URL(filePath: file).lastPathComponent,
-                    to: try await parts.chosenStore(),
+                    to: try await parts.wishedStore(),
                     isAccepted: options.yes
                 )
             let words = TokenWorkWords.of(parts.language)
@@ -50,9 +50,9 @@ struct ImportKey: AsyncParsableCommand {
                     request: nil,
                     publicKeySHA256: outcome.publicKeySHA256,
                     imported: true,
-                    certificate: CertificateDocument(outcome.details, place: place, now: Date())
+                    certificate: outcome.details.map { CertificateDocument($0, place: place, now: Date()) }
                 ),
-                saying: [words.importedKey, words.neverMarked]
+                saying: [outcome.details == nil ? words.importedBareKey : words.importedKey, words.neverMarked]
             )
             return nil
         }

@@ -59,6 +59,10 @@ extension Composition {
     /// - Throws: `tokenNotFound` when there is none: an empty answer would hide an unplugged reader.
     func tokens() async throws(KeyStoreError) -> [HeldCertificates] {
         let selector = try chosenToken()
+        if selector?.meansSoftwareStore == true {
+            let store = try await chosenStore()
+            return [HeldCertificates(description: store.token, certificates: try await store.certificates())]
+        }
         var held: [HeldCertificates] = []
         for store in try await stores.all(meant: selector) {
             held.append(HeldCertificates(description: store.token, certificates: try await store.certificates()))

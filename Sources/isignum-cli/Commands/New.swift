@@ -20,6 +20,7 @@ struct New: AsyncParsableCommand {
     }
 
     @OptionGroup var answers: NewOptions
+    @OptionGroup var password: FilePasswordOptions
     @OptionGroup var decision: DecisionOptions
     @OptionGroup var summary: SummaryOptions
     @OptionGroup var options: GlobalOptions
@@ -39,7 +40,7 @@ struct New: AsyncParsableCommand {
             let decided = answers.wait == nil || word != nil || !options.noInput
             try summary.requirePossible()
             let (plan, store) = try await parts.plan(from: answers, decided: decided)
-            let entry = try await Enroller(context).begin(plan, on: store)
+            let entry = try await Enroller(context, backup: parts.keyBackup(password)).begin(plan, on: store)
             guard let minutes = answers.wait else {
                 try parts.results.showNew(entry)
                 return await summary.deliver(entry, with: parts)
@@ -85,6 +86,17 @@ struct NewOptions: ParsableArguments {
         )
     )
     var key: KeyAlgorithm?
+
+    @Option(
+        name: .customLong("backup-key"),
+        help: help(
+            "Keep an encrypted copy of the key (PKCS#12); software store only.",
+            "Uložit zašifrovanou kopii klíče (PKCS#12); jen softwarové úložiště.",
+            value: "file"
+        ),
+        completion: .file(extensions: ["p12"])
+    )
+    var backupKey: String?
 
     @Option(
         defaultAsFlag: 30,

@@ -24,6 +24,7 @@ struct Resume: AsyncParsableCommand {
     var id: String?
 
     @OptionGroup var answer: DecisionOptions
+    @OptionGroup var password: FilePasswordOptions
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
@@ -50,7 +51,7 @@ struct Resume: AsyncParsableCommand {
     private func carryOn(_ entry: JournalEntry, with parts: Composition) async throws -> JournalEntry {
         guard entry.state.isOpen else { return entry }
         let context = try parts.context(of: entry)
-        let entry = try await Enroller(context).carryOn(entry, opening: parts.opener)
+        let entry = try await Enroller(context, backup: parts.keyBackup(password)).carryOn(entry, opening: parts.opener)
         let decision = answer.decision(options)
         // Without anybody to ask, an issued certificate waits for `install`.
         let canDecide = decision != nil || !options.noInput

@@ -11,6 +11,8 @@ struct Folders: Sendable {
     let state: URL
     /// What can be asked for again.
     let cache: URL
+    /// The software store: the NSS database that Chromium uses.
+    let softwareStore: URL
 
     /// - Parameter environment: the variables of this process.
     init(environment: [String: String] = ProcessInfo.processInfo.environment) {
@@ -18,6 +20,7 @@ struct Folders: Sendable {
             configurationFile = home.appending(path: "config.toml")
             state = home.appending(path: "state", directoryHint: .isDirectory)
             cache = home.appending(path: "cache", directoryHint: .isDirectory)
+            softwareStore = home.appending(path: "nssdb", directoryHint: .isDirectory)
             return
         }
         let home =
@@ -30,6 +33,7 @@ struct Folders: Sendable {
         configurationFile = place("XDG_CONFIG_HOME", ".config").appending(path: "config.toml")
         state = place("XDG_STATE_HOME", ".local/state")
         cache = place("XDG_CACHE_HOME", ".cache")
+        softwareStore = home.appending(path: ".pki/nssdb", directoryHint: .isDirectory)
     }
 
     /// A user's own device profiles; the file need not exist.

@@ -66,7 +66,9 @@ extension TokenWorkWords {
         removedCount: { "Odstraněno: \($0)." },
         installed: "Certifikát je na tokenu a jeho klíč podepisuje.",
         importedKey: "Klíč i certifikát jsou na tokenu a klíč podepisuje.",
-        neverMarked: "Vznikl mimo token: žádná žádost s ním nikdy neponese příznak."
+        importedBareKey: "Klíč je na tokenu a podepisuje; certifikát k němu přidá isignum import.",
+        neverMarked: "Vznikl mimo token: žádná žádost s ním nikdy neponese příznak.",
+        storeMade: { "softwarové úložiště vzniklo v \($0); na jeho heslo se program ptá jako na PIN" }
     )
 }
 
@@ -91,7 +93,7 @@ extension CzechErrorWords {
                 "klíč je na více tokenech: \(tokens.map(\.printable).joined(separator: ", "))",
                 "vyberte jeden přes --token"
             )
-        case .declined: Wording("zrušeno; nic se nezměnilo")
+        case .declined: Wording("zrušeno; vše zůstalo, jak bylo")
         case .nobodyToAsk: Wording("není koho se zeptat", "souhlas lze dát předem přepínačem --yes")
         case .file(let error): file(error)
         case .passwordNeeded:
@@ -99,6 +101,9 @@ extension CzechErrorWords {
         case .passwordsDiffer: Wording("hesla se liší; nic se nestalo")
         case .passwordTooShort(let count):
             Wording("heslo má méně než \(count) znaků; nic se nestalo", "nic jiného klíč nechrání")
+        case .fileExists(let file):
+            Wording("soubor už existuje: \(file.printable)", "zvolte jiný název; záloha nic nepřepisuje")
+        case .cannotWrite(let file): command(CommandError(.cannotWrite, [file]))
         case .backupRefused(let token):
             Wording(
                 "z \(token.printable) soukromý klíč nesmí, zálohovat ho proto nelze",

@@ -66,7 +66,9 @@ extension TokenWorkWords {
         removedCount: { $0 == 1 ? "1 object was removed." : "\($0) objects were removed." },
         installed: "The certificate is on the token and its key signs.",
         importedKey: "The key and its certificate are on the token, and the key signs.",
-        neverMarked: "It was made outside the token: no request with it will ever carry a marker."
+        importedBareKey: "The key is on the token and signs; isignum import brings its certificate.",
+        neverMarked: "It was made outside the token: no request with it will ever carry a marker.",
+        storeMade: { "the software store was made in \($0); its password is asked for like a PIN" }
     )
 }
 
@@ -99,6 +101,9 @@ extension EnglishErrorWords {
                 "the password has less than \(count) characters; nothing was done",
                 "it is all that protects the key"
             )
+        case .fileExists(let file):
+            Wording("the file is there already: \(file.printable)", "choose another name; a backup replaces nothing")
+        case .cannotWrite(let file): command(CommandError(.cannotWrite, [file]))
         case .backupRefused(let token):
             Wording(
                 "no private key may leave \(token.printable), so there can be no backup",
@@ -116,7 +121,7 @@ extension EnglishErrorWords {
         case .severalKeys:
             Wording("the file holds several private keys", "export the one that is meant into its own file")
         case .keyNotSupported:
-            Wording("the key in the file is of a kind that is not taken", "RSA 2048 to 4096, P-256, P-384")
+            Wording("the key in the file is of a kind that is not taken", "taken are RSA 2048 to 4096, P-256 and P-384")
         case .certificateMissing: Wording("the file holds no certificate of its key")
         case .tooCostly: Wording("the file wants so much computing that it cannot be honest")
         case .cipherUnavailable:

@@ -22,7 +22,8 @@ struct TokenWorkWords: Sendable {
     let certificate, key, publicHalf, openRequest: String
     let nothingToClean, nothingRemoved: String
     let removedCount: @Sendable (Int) -> String
-    let installed, importedKey, neverMarked: String
+    let installed, importedKey, importedBareKey, neverMarked: String
+    let storeMade: @Sendable (_ folder: String) -> String
 
     static func of(_ language: Language) -> TokenWorkWords { language == .czech ? czech : english }
 
@@ -68,6 +69,8 @@ extension TokenWorkError {
         case .passwordNeeded: "password_needed"
         case .passwordsDiffer: "passwords_differ"
         case .passwordTooShort: "password_too_short"
+        case .fileExists: "file_exists"
+        case .cannotWrite: "cannot_write"
         case .backupRefused: "backup_refused"
         }
     }
@@ -76,6 +79,7 @@ extension TokenWorkError {
         switch self {
         case .certificateUnreadable, .severalCertificates, .passwordsDiffer, .passwordTooShort, .backupRefused: 65
         case .keyNowhere: 66
+        case .fileExists, .cannotWrite: 73
         case .keyOnSeveralTokens, .nobodyToAsk, .passwordNeeded: 64
         case .declined: 75
         case .file(let error):

@@ -77,6 +77,15 @@ struct TokenOptions: ParsableArguments {
     )
     var selector: String?
 
+    @Flag(
+        name: .customLong("software-store"),
+        help: help(
+            "The NSS database of Chromium and Firefox instead of a token.",
+            "Místo tokenu databáze NSS prohlížečů Chromium a Firefox."
+        )
+    )
+    var usesSoftwareStore = false
+
     @Option(
         name: .customLong("module"),
         help: help(

@@ -9,6 +9,8 @@ internal import Foundation
 struct TerminalConsole: Console {
     private let pin: SecretInput
     private let qpin: SecretInput
+    /// Where the PIN comes from.
+    var pinSource: SecretInput { pin }
     private let lastTry: Bool
     let isQuiet: Bool
     let language: Language

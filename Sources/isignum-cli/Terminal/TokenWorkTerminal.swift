@@ -36,7 +36,9 @@ struct TokenWorkTerminal: TokenWorkConsole {
             tty.write("\n" + results.details(of: CertificateDocument(details, place: nil, now: .now)) + "\n")
             return try await yes(words.installQuestion(token.label.printable), tty)
         case .importKey(let details, let token, let findings):
-            tty.write("\n" + results.details(of: CertificateDocument(details, place: nil, now: .now)) + "\n")
+            if let details {
+                tty.write("\n" + results.details(of: CertificateDocument(details, place: nil, now: .now)) + "\n")
+            }
             for finding in findings { tty.write(words.warning(words.finding(finding)) + "\n") }
             return try await yes(words.importKeyQuestion(token.label.printable), tty)
         case .remove(let candidates):
@@ -102,5 +104,25 @@ struct TokenWorkTerminal: TokenWorkConsole {
             throw .tokenWork(.passwordTooShort(Self.shortestPassword))
         }
         return secret
+    }
+}
+
+extension TerminalConsole {
+    /// A password that is made up for the software store: typed twice, or read once from `--pin-from`.
+    func newPIN(for folder: String) async throws -> PIN {
+        let terminal = TokenWorkTerminal(
+            console: self,
+            password: pinSource,
+            words: .of(language),
+            results: .of(language)
+        )
+        let password = try await terminal.password(of: folder, isNew: true)
+        let count = password.count
+        let copy = unsafe PIN(filling: { room in
+            unsafe password.withBytes { unsafe room.copyMemory(from: $0) }
+            return count
+        })
+        guard let copy else { throw KeyStoreError(.secretInvalid, secret: .pin) }
+        return copy
     }
 }

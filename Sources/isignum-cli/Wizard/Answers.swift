@@ -4,6 +4,7 @@ internal import CAClient
 internal import CSRBuilder
 internal import Credentials
 internal import Enrollment
+internal import Foundation
 
 /// What is known of a request so far, from flags or from the wizard. Everything that is in it was checked.
 struct Answers: Equatable, Sendable {
@@ -11,6 +12,8 @@ struct Answers: Equatable, Sendable {
     var holder: Holder?
     var contact = Contact()
     var algorithm: KeyAlgorithm?
+    /// The file for a backup of the key, absolute.
+    var backupFile: String?
 
     init() {}
 
@@ -21,6 +24,7 @@ struct Answers: Equatable, Sendable {
         type = flags.type
         holder = flags.holder
         algorithm = flags.key
+        backupFile = flags.backupKey.map { URL(filePath: $0).standardizedFileURL.path(percentEncoded: false) }
         if let name = flags.name { try set(name: name) }
         if let email = flags.email { try set(email: email) }
         if let phone = flags.phone { try set(phone: phone) }
@@ -53,7 +57,8 @@ struct Answers: Equatable, Sendable {
                 holder: holder ?? .person,
                 contact: contact,
                 algorithm: algorithm ?? .rsa2048,
-                locale: locale
+                locale: locale,
+                backupFile: backupFile
             )
         }
     }

@@ -39,7 +39,11 @@ extension Composition {
         }
         if store == nil { store = try await stores.store(tokens[token].identity) }
         guard let store else { throw KeyStoreError(.tokenNotFound) }
-        let command = EquivalentCommand.text(plan, token: store.token.identity.serial, others: options.placesGiven)
+        let command = EquivalentCommand.text(
+            plan,
+            token: options.token.usesSoftwareStore ? "nss" : store.token.identity.serial,
+            others: options.placesGiven
+        )
         tty.writeAsItIs("\n\(words.equivalent)\n  \(command)\n\n")
         return (plan, store)
     }
@@ -49,17 +53,17 @@ extension Composition {
         var missing = given.type == nil ? ["--type"] : []
         let secret = missingSecret(for: given.type)
         if missing.isEmpty, secret == nil, decided, let plan = given.plan(locale: language.rawValue) {
-            return (plan, try await chosenStore())
+            return (plan, try await wishedStore())
         }
         // Among several tokens the choice is one more answer; one that asks for its secrets itself needs none.
-        let tokens = (try? await choices(onlyStore())) ?? []
+        let tokens = (try? await choices(onlyStore(making: false))) ?? []
         if let secret, tokens.isEmpty || !tokens.allSatisfy(\.asksForSecrets) { missing.append(secret) }
         if tokens.count > 1, options.token.selector == nil { missing.append("--token") }
         if !decided { missing.append(DecisionOptions.flags) }
         guard missing.isEmpty, let plan = given.plan(locale: language.rawValue) else {
             throw CommandError(.answersMissing, missing)
         }
-        return (plan, try await chosenStore())
+        return (plan, try await wishedStore())
     }
 
     /// The flag for a secret that nobody can be asked for; a device without a QPIN takes the PIN for both types.
@@ -73,11 +77,11 @@ extension Composition {
     }
 
     /// The token that is meant; `nil` when several are.
-    private func onlyStore() async throws(KeyStoreError) -> PKCS11Token? {
+    private func onlyStore(making: Bool = true) async throws -> PKCS11Token? {
         let failure: KeyStoreError
         do {
-            return try await chosenStore()
-        } catch {
+            return try await making ? wishedStore() : chosenStore()
+        } catch let error as KeyStoreError {
             failure = error
         }
         guard failure.code == .tokenAmbiguous else { throw failure }
@@ -104,7 +108,7 @@ enum EquivalentCommand {
         let answers = [
             ("--name", plan.contact.name), ("--email", plan.contact.email), ("--phone", plan.contact.phone),
             ("--key", plan.algorithm == .rsa2048 ? nil : plan.algorithm.rawValue),
-            ("--token", token.printable),
+            ("--backup-key", plan.backupFile), ("--token", token.printable),
         ]
         for case (let flag, let value?) in answers + others {
             // Alone, a value that begins with a dash would pass for a flag.

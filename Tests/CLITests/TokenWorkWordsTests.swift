@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Credentials
+import Enrollment
+import OpenSSLKit
+import Testing
+
+@testable import isignum_cli
+
+/// The errors of what happens on tokens alone, in both languages.
+@Suite struct TokenWorkWordsTests {
+    typealias Case = ErrorWordsTests.Case
+
+    static let cases: [Case] =
+        [
+            made(.certificateUnreadable, "certificate_malformed", 65),
+            made(.severalCertificates(2), "several_certificates", 65),
+            made(.keyNowhere(tokens: ["blue (1)"]), "key_nowhere", 66),
+            made(.keyOnSeveralTokens(["blue (1)", "green (2)"]), "key_on_several_tokens", 64),
+            made(.declined, "declined", 75),
+            made(.nobodyToAsk, "answers_missing", 64),
+            made(.passwordNeeded, "password_needed", 64),
+            made(.passwordsDiffer, "passwords_differ", 65),
+            made(.passwordTooShort(8), "password_too_short", 65),
+            made(.fileExists("a.p12"), "file_exists", 73),
+            made(.cannotWrite("a.p12"), "cannot_write", 73),
+            made(.backupRefused("blue"), "backup_refused", 65),
+            Case(CommandError(.fileTooLarge, ["a.p12"]), "file_too_large", 65),
+        ]
+        + PKCS12Error.Code.allCases.map { code in
+            let exitCode: Int32 =
+                switch code {
+                case .passwordWrong: 77
+                case .cipherUnavailable: 69
+                case .failed: 70
+                default: 65
+                }
+            return made(.file(PKCS12Error(code)), "pkcs12_\(code.snakeCase)", exitCode)
+        }
+
+    private static func made(_ error: TokenWorkError, _ code: String, _ exitCode: Int32) -> Case {
+        Case(EnrollmentError.tokenWork(error), code, exitCode)
+    }
+
+    @Test(arguments: cases) func `an error of work on tokens is told in both languages`(wanted: Case) throws {
+        try wanted.check()
+    }
+}
