@@ -114,7 +114,8 @@ extension TrustAnchors {
 extension Composition {
     /// The token that is meant; the software store is made when it was wished for and is not there.
     func wishedStore() async throws -> PKCS11Token {
-        guard try chosenToken()?.meansSoftwareStore == true, !softwareStore.exists else { return try await chosenStore() }
+        let isWished = try chosenToken()?.meansSoftwareStore == true
+        guard isWished, !softwareStore.exists else { return try await chosenStore() }
         let password = try await console.newPIN(for: softwareStore.folder)
         try softwareStore.create(password: password)
         await console.progress.tell(TokenWorkWords.of(language).storeMade(softwareStore.folder.printable))
