@@ -60,6 +60,12 @@ public struct CAError: Error, Equatable, Sendable, CustomStringConvertible {
         case requestUnknown = "request_unknown"
         case requestWithdrawn = "request_withdrawn"
         case maintenance
+        case bindingUnknown = "binding_unknown"
+        case notAuthorised = "not_authorised"
+        case clientCertificateRequired = "client_certificate_required"
+        case serviceNotOffered = "service_not_offered"
+        case signatureInvalid = "signature_invalid"
+        case certificateUnknown = "certificate_unknown"
         /// Any other code.
         case other
     }
@@ -76,6 +82,8 @@ public struct CAError: Error, Equatable, Sendable, CustomStringConvertible {
     public let retryAfter: Duration?
     /// What the token said, for `clientKeyFailed`.
     public let keyStoreError: KeyStoreError?
+    /// What stands in the way, for `bindingCertificatesValid`, where the CA tells.
+    public internal(set) var certificates: [BoundCertificate] = []
 
     /// Makes an error.
     public init(

@@ -30,6 +30,25 @@ public protocol CertificateAuthority: Sendable {
 
     /// Accepts or rejects an issued certificate. Saying the same again changes nothing.
     func decide(_ decision: Decision, on ticket: RequestTicket) async throws(CAError)
+
+    /// Revokes a certificate. The same order again changes nothing.
+    ///
+    /// - Parameter message: the order's document in CMS SignedData, DER, signed with the certificate or another of the
+    ///   same holder.
+    func revoke(_ order: RevocationOrder, signed message: [UInt8]) async throws(CAError) -> Revocation
+
+    /// Whether a device is bound.
+    ///
+    /// - Parameter accessToken: of a request for a key on the device; without it only the bare state is told.
+    func binding(of deviceSerial: String, accessToken: String?) async throws(CAError) -> DeviceBinding
+
+    /// Releases a device from its holder. The same order again changes nothing.
+    ///
+    /// - Parameter message: the order's document in CMS SignedData, DER.
+    func releaseBinding(_ order: ReleaseOrder, signed message: [UInt8]) async throws(CAError) -> DeviceBinding
+
+    /// What an organisation's authorised person, known by a TLS client certificate, may see.
+    func findBindings(_ query: BindingQuery) async throws(CAError) -> [DeviceBinding]
 }
 
 /// What is needed to ask about a request.

@@ -22,6 +22,8 @@ public enum EnrollmentError: Error, Sendable {
     case wrongState(JournalEntry)
     /// The key that the certificate is for is not on the device.
     case keyMissing(TokenIdentity)
+    /// A device could not be handed over.
+    case handover(HandoverError)
     /// Something that happens on tokens alone could not be done.
     case tokenWork(TokenWorkError)
     /// The new key's signature does not fit the new certificate.

@@ -38,6 +38,10 @@ struct IsignumCLI: AsyncParsableCommand {
                     subcommands: [Clean.self, ImportKey.self]
                 ),
                 CommandGroup(
+                    name: inHelpLanguage("Hand-over", "Předání"),
+                    subcommands: [Revoke.self, Binding.self]
+                ),
+                CommandGroup(
                     name: inHelpLanguage("This computer", "Tento počítač"),
                     subcommands: [Doctor.self, Watch.self, Register.self, Unregister.self, Config.self]
                 ),

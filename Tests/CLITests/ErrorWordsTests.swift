@@ -92,6 +92,25 @@ import Testing
             return Case(CAError(.problem(problem)), problem == .other ? "ca_refused" : problem.rawValue, exitCode)
         }
 
+    static let handover: [Case] = [
+        Case(EnrollmentError.handover(.alreadyRevoked(.now)), "certificate_revoked", 1),
+        Case(
+            EnrollmentError.handover(
+                .certificatesValid([.init(serial: "0a", subject: "CN=Jan", notAfter: .now, status: .valid)])
+            ),
+            "binding_certificates_valid",
+            1
+        ),
+        Case(EnrollmentError.handover(.notBound("C6B6")), "binding_unknown", 66),
+        Case(EnrollmentError.handover(.noSigner), "signer_not_found", 66),
+        Case(EnrollmentError.handover(.noRecipient("demo")), "mail_recipient_unset", 78),
+        Case(EnrollmentError.handover(.addressInvalid("a b")), "mail_address_invalid", 65),
+    ]
+
+    @Test(arguments: handover) func `an error of a hand-over is told in both languages`(wanted: Case) throws {
+        try wanted.check()
+    }
+
     static let findings: [Case] = [
         Case(refusal(.malformed), "certificate_malformed", 65),
         Case(refusal(.keyDiffers), "certificate_key_differs", 65),

@@ -65,13 +65,17 @@ struct APIAnswer {
                 retryAfter: retryAfter
             )
         }
-        return CAError(
+        var error = CAError(
             .problem(problem.code.flatMap(CAError.Problem.init) ?? .other),
             status: response.status,
             exchange: request.summary,
             detail: problem.words,
             retryAfter: retryAfter
         )
+        // Read by itself: where it is not what it should be, the rest of the document still counts.
+        let more = try? JSONDecoder().decode(WireAnswer.ProblemCertificates.self, from: Data(response.body))
+        error.certificates = more?.certificates.compactMap(\.bounded) ?? []
+        return error
     }
 
     /// Where the document is wrong, without quoting it: it may hold an access token.

@@ -85,7 +85,7 @@ struct APIRequests: Sendable {
         return request
     }
 
-    private func add(
+    func add(
         _ fields: [(String, String)?],
         of ticket: RequestTicket?,
         to request: inout HTTPRequest
@@ -104,7 +104,7 @@ struct APIRequests: Sendable {
         request.fields.append(field)
     }
 
-    private func address(_ path: String) throws(CAError) -> URL {
+    func address(_ path: String) throws(CAError) -> URL {
         var base = profile.url.absoluteString
         while base.hasSuffix("/") { base.removeLast() }
         guard let url = URL(string: "\(base)/v1/\(path)") else {

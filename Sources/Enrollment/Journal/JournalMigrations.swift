@@ -72,6 +72,23 @@ extension Journal {
                     """
             )
         }
+        migrator.registerMigration("handover orders") { database in
+            try database.execute(
+                sql: """
+                    CREATE TABLE handoverOrder (
+                        id INTEGER PRIMARY KEY AUTOINCREMENT,
+                        kind TEXT NOT NULL,
+                        subject TEXT NOT NULL,
+                        authority TEXT NOT NULL,
+                        reason TEXT,
+                        message BLOB NOT NULL,
+                        begun TEXT NOT NULL,
+                        done TEXT
+                    );
+                    CREATE INDEX handoverOrderBySubject ON handoverOrder (kind, subject);
+                    """
+            )
+        }
         return migrator
     }
 }

@@ -14,6 +14,7 @@ internal import Foundation
 ///     url = "https://ca.example/"
 ///     anchors = "demo-ca.pem"
 ///     protocol = "enrollment-api"
+///     release-mail = "ca@example"
 ///
 ///     [devices]
 ///     "ProID+Q" = { certified-until = 2030-12-31 }
@@ -24,6 +25,8 @@ struct Configuration: Sendable {
         let url: URL
         /// The file of trust anchors, already relative to nothing; `nil` for the system's store.
         let anchors: String?
+        /// Where releases of devices go by mail, when the CA has no service for them.
+        let releaseMail: String?
     }
 
     /// The protocols that `protocol` may name.

@@ -79,12 +79,16 @@ struct ConfigurationReader {
     }
 
     private func authority(_ section: TOMLSection) throws(ConfigurationError) -> Configuration.Authority {
-        try section.allow(["url", "anchors", "protocol"])
+        try section.allow(["url", "anchors", "protocol", "release-mail"])
         _ = try section.string("protocol", oneOf: Configuration.protocols)
         guard let text = try section.string("url"), let url = URL(string: text), url.scheme?.lowercased() == "https",
             url.host()?.isEmpty == false
         else { throw section.error(.badValue, "url", detail: "\"https://…\"") }
-        return Configuration.Authority(url: url, anchors: try section.string("anchors").map(resolve))
+        return Configuration.Authority(
+            url: url,
+            anchors: try section.string("anchors").map(resolve),
+            releaseMail: try section.string("release-mail")
+        )
     }
 
     /// Paths are relative to the file that names them.

@@ -87,6 +87,12 @@ extension CzechErrorWords {
         case .rateLimited: Wording("autorita byla dotazována příliš často")
         case .requestUnknown: Wording("autorita žádost nezná")
         case .requestWithdrawn: Wording("žádost byla vzata zpět")
+        case .bindingUnknown: Wording("takovou vazbu autorita nezná", "jak to je, řekne isignum binding show")
+        case .notAuthorised: Wording("k tomu vás autorita neopravňuje")
+        case .clientCertificateRequired: Wording("autorita chce vidět klientský certifikát", "určete ho přes --with")
+        case .serviceNotOffered: Wording("tuto službu autorita nenabízí")
+        case .signatureInvalid: Wording("podpis příkazu autorita neuznala", "podepište certifikátem téhož držitele")
+        case .certificateUnknown: Wording("tento certifikát autorita nevydala", "autoritu zvolíte přepínačem --ca")
         case .maintenance: Wording("u autority probíhá údržba", "nic se neztratilo; zkuste to později")
         case .other: Wording("autorita odmítla")
         }

@@ -89,6 +89,13 @@ extension EnglishErrorWords {
         case .rateLimited: Wording("the CA was asked too often")
         case .requestUnknown: Wording("the CA does not know the request")
         case .requestWithdrawn: Wording("the request was withdrawn")
+        case .bindingUnknown: Wording("the CA knows no such binding", "isignum binding show tells how it is")
+        case .notAuthorised: Wording("the CA does not allow you to do this")
+        case .clientCertificateRequired: Wording("the CA wants to see a client certificate", "name it with --with")
+        case .serviceNotOffered: Wording("the CA does not offer this service")
+        case .signatureInvalid:
+            Wording("the CA does not accept the signature of the order", "sign with a certificate of the same holder")
+        case .certificateUnknown: Wording("the CA did not issue this certificate", "choose the CA with --ca")
         case .maintenance: Wording("the CA is being maintained", "nothing is lost; try again later")
         case .other: Wording("the CA refused")
         }

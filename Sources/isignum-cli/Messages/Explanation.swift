@@ -63,6 +63,7 @@ protocol ErrorWords: Sendable {
     func keyMissing(_ token: TokenIdentity) -> Wording
     func testSignatureWrong() -> Wording
     func tokenWork(_ error: TokenWorkError) -> Wording
+    func handover(_ error: HandoverError) -> Wording
     func command(_ error: CommandError) -> Wording
     func configuration(_ error: ConfigurationError) -> Wording
     func secretSource(_ error: SecretSourceError) -> Wording
@@ -112,6 +113,7 @@ func explain(_ error: any Error, in language: Language) -> Explanation {
         case .requestEnded(let entry): return make("request_\(entry.state.rawValue)", 1, words.ended(entry))
         case .wrongState(let entry): return make("request_state", 65, words.wrongState(entry))
         case .keyMissing(let token): return make("key_missing", 66, words.keyMissing(token))
+        case .handover(let error): return make(error.stableCode, error.exitCode, words.handover(error))
         case .tokenWork(let error): return make(error.stableCode, error.exitCode, words.tokenWork(error))
         case .testSignatureWrong: return make("test_signature_wrong", 65, words.testSignatureWrong())
         }

@@ -62,6 +62,7 @@ extension ResultWords {
         howToResume: "pokračovat v přerušeném:",
         howToList: "podívat se, co je na tokenech:",
         standing: .czech,
+        handover: .czech,
         states: [
             "planned": "přerušena, než byl klíč zapsán",
             "key-generated": "přerušena po vytvoření klíče",

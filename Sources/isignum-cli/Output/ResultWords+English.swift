@@ -56,6 +56,7 @@ extension ResultWords {
         howToResume: "carry on with what was interrupted:",
         howToList: "see what is on the tokens:",
         standing: .english,
+        handover: .english,
         states: [
             "planned": "interrupted before the key was recorded",
             "key-generated": "interrupted after the key was generated",

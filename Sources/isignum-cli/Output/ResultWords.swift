@@ -25,6 +25,8 @@ struct ResultWords: Sendable {
 
     /// Whether certificates are still good.
     let standing: StandingWords
+    /// What is done before a device goes to somebody else.
+    let handover: HandoverWords
     /// Words for codes that scripts see as they are.
     let states: [String: String]
     let types: [CertificateType: String]

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Foundation
+internal import GRDB
+
+/// A signed order that left, or was about to: sent again after an interruption as it is, without another signature.
+struct HandoverOrder: Codable, FetchableRecord, MutablePersistableRecord, Sendable {
+    static let databaseTableName = "handoverOrder"
+
+    enum Kind: String, Codable, Sendable { case revocation, release }
+
+    var id: Int64?
+    var kind: Kind
+    /// The SHA-256 of the certificate, or the device and its binding.
+    var subject: String
+    /// The name of the CA's profile.
+    var authority: String
+    /// The reason of a revocation.
+    var reason: String?
+    /// The signed message, DER.
+    var message: Data
+    var begun: Date
+    /// When the CA said that it is done.
+    var done: Date?
+
+    mutating func didInsert(_ inserted: InsertionSuccess) { id = inserted.rowID }
+}
+
+extension Journal {
+    /// The order about a subject that is not known to have failed.
+    func handoverOrder(
+        _ kind: HandoverOrder.Kind,
+        _ subject: String,
+        authority: String
+    ) throws(JournalError) -> HandoverOrder? {
+        try read { database in
+            let sql = "SELECT * FROM handoverOrder WHERE kind = ? AND subject = ? AND authority = ? ORDER BY id DESC"
+            let arguments: StatementArguments = [kind.rawValue, subject, authority]
+            return try HandoverOrder.fetchOne(database, sql: sql, arguments: arguments)
+        }
+    }
+
+    /// Writes an order down before it leaves.
+    func begin(_ order: inout HandoverOrder) throws(JournalError) {
+        var written = order
+        try write { try written.insert($0) }
+        order = written
+    }
+
+    /// Writes down that the CA did it.
+    func finish(_ order: HandoverOrder, at moment: Date) throws(JournalError) {
+        var finished = order
+        finished.done = moment
+        let row = finished
+        try write { try row.update($0) }
+    }
+
+    /// Forgets an order that the CA refused.
+    func forget(_ order: HandoverOrder) throws(JournalError) {
+        try write { database in _ = try order.delete(database) }
+    }
+}
