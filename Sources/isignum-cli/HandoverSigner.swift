@@ -41,7 +41,9 @@ extension Composition {
         var held: [HeldCertificate] = []
         for store in meant {
             for stored in try await store.certificates() {
-                guard let document = CertificateDocument(stored, on: store.token.identity, now: Date()) else { continue }
+                guard let document = CertificateDocument(stored, on: store.token.identity, now: Date()) else {
+                    continue
+                }
                 held.append(HeldCertificate(store: store, stored: stored, document: document))
             }
         }

@@ -99,7 +99,9 @@ import Testing
         let written = try await user.program.run(mail + ["--mail-to", "ca@example.cz", "--lang", "cs"])
         #expect(written.status == 0, "\(written.outputText) \(written.errorText)")
         let text = try String(contentsOfFile: file, encoding: .utf8)
-        for line in ["To: <ca@example.cz>", "From: <zizka@example.cz>", "MIME-Version: 1.0", "Date: ", "Subject: =?utf-8?B?"] {
+        for line in [
+            "To: <ca@example.cz>", "From: <zizka@example.cz>", "MIME-Version: 1.0", "Date: ", "Subject: =?utf-8?B?",
+        ] {
             #expect(text.contains("\(line)"))
         }
         #expect(!text.replacingOccurrences(of: "\r\n", with: "").contains("\n"))
@@ -108,7 +110,10 @@ import Testing
             let verified = try await ChildProcess.run("openssl", [program] + arguments)
             #expect(verified.succeeded, "\(verified.errorText)")
             let body = verified.outputText.components(separatedBy: "\r\n\r\n").dropFirst().joined()
-            let plain = String(decoding: Data(base64Encoded: body, options: .ignoreUnknownCharacters) ?? Data(), as: UTF8.self)
+            let plain = String(
+                decoding: Data(base64Encoded: body, options: .ignoreUnknownCharacters) ?? Data(),
+                as: UTF8.self
+            )
             #expect(plain.contains("Jan Žižka"))
             #expect(plain.contains(try await serial()))
         }
@@ -119,7 +124,8 @@ import Testing
     @Test func `without being asked for, the mail follows on a CA's 501, and says that it is not done`() async throws {
         try await ca.operate("service", "release", "off")
         try user.program.configure(
-            "modules = [\"\(try SimulatedDevice.module())\"]\n" + ca.configuration + "release-mail = \"ca@example.cz\"\n"
+            "modules = [\"\(try SimulatedDevice.module())\"]\n" + ca.configuration
+                + "release-mail = \"ca@example.cz\"\n"
         )
         #expect(try await run("revoke", "Žižka", "--yes").status == 0)
         let device = try await serial()
