@@ -61,15 +61,37 @@ import Testing
         return Dictionary(pairs) { $1 }
     }
 
-    /// Whether NSS sees the token in a database.
+    /// Puts a certificate beside a key onto the token.
+    private func putCertificate() async throws {
+        let der = home.file("certificate.der")
+        try await ChildProcess.output(
+            of: "openssl",
+            [
+                "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout",
+                "/dev/null",
+                "-subj", "/CN=Eva", "-days", "5", "-outform", "DER", "-out", der.path,
+            ]
+        )
+        let pin = try SimulatedDevice.secret("pin", of: device.path).trimmingCharacters(in: .newlines)
+        let base = ["--module", module, "--slot", "0", "--login", "--pin", pin, "--id", "01", "--label", "eva"]
+        for arguments in [["--keypairgen", "--key-type", "rsa:2048"], ["--write-object", der.path, "--type", "cert"]] {
+            try await ChildProcess.output(of: "pkcs11-tool", base + arguments, environment: device.environment)
+        }
+        try FileManager.default.removeItem(at: der)
+    }
+
+    /// Whether NSS sees the token's certificate, with its key, in a database.
     private func sees(_ folder: URL) async throws -> Bool {
         let pin = "\(device.path)/secrets/pin"
         let arguments = ["-L", "-d", "sql:\(folder.path)", "-h", "ProID+Q simulator", "-f", pin]
-        return try await ChildProcess.run("certutil", arguments, environment: device.environment).succeeded
+        let outcome = try await ChildProcess.run("certutil", arguments, environment: device.environment)
+        return outcome.outputText.contains(/ProID\+Q simulator:eva +u,u,u/)
     }
 
     @Test func `NSS sees the token in every place, and afterwards every file is as it was`() async throws {
+        try await putCertificate()
         let firefox = try await profile()
+        #expect(try await !sees(firefox))
         let snap = try await profile("snap/firefox/common/.mozilla/firefox", "x.snap")
         let mail = try await profile(".thunderbird", "y.mail")
         try FileManager.default.setAttributes(
@@ -236,7 +258,7 @@ import Testing
         let listed = try await run("p11-kit", ["list-modules"])
         #expect(listed.outputText.contains("isignum-Other"))
         #expect(try await run(program, ["unregister"]).status == 0)
-        #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent(".config").path))
+        #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent(".config/pkcs11").path))
         #expect(!(try await run("p11-kit", ["list-modules"])).outputText.contains("isignum-Other"))
     }
 }

@@ -41,6 +41,8 @@ enum Lane: String, CaseIterable, Codable, CustomTestStringConvertible, Sendable 
         case (.tpm, .qualifiedArea): "a token of tpm2-pkcs11 has one PIN and no area for another"
         case (.tpm, .unblockPIN):
             "a TPM that is locked after wrong PINs is locked for everybody until its owner forgives (tpm2_dictionarylockout)"
+        case (.simulator, .makeP256), (.simulator, .makeP384):
+            "its profile is that of ProID+Q, which makes RSA keys alone"
         case (.tpm, .makeRSA4096): "the TPM makes RSA keys of up to 3072 bits"
         default: nil
         }
