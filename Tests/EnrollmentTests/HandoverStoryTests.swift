@@ -139,6 +139,7 @@ import Testing
     @Test func `an authorised person finds and releases over a TLS client certificate on the token`() async throws {
         // The officer's certificate lives on a device of its own.
         let officer = try await Interrupted(with: ca, type: "commercial", model: .separateSlot)
+        try officer.device.set("serial", "0123456789ABCDEF")
         let beginning = ["new", "--type", "commercial", "--name", "Eva Nová"] + officer.secrets
         try await ca.operate("service", "bindings", "on")
         let done = try await officer.program.run(beginning + ["--wait=1", "--accept"])
