@@ -42,6 +42,7 @@ public actor TokenDirectory {
     /// The slots that were there when `lookAgain` last looked, and whether the service was.
     private var seenSlots: [[CK_SLOT_ID]]?
     private var seenReaders: [CardReader]?
+    private var knownReaders: Set<String> = []
 
     /// Modules that were named and cannot be used, and why; complete after the first look at the tokens.
     public nonisolated var troubles: [KeyStoreError] { found.withLock { $0 } }
@@ -148,7 +149,12 @@ public actor TokenDirectory {
         }
         defer { (seenSlots, seenReaders) = (slots, readers) }
         guard slots != seenSlots || readers != seenReaders else { return nil }
-        return try survey()
+        knownReaders.formUnion((readers ?? []).map(\.slotDescription))
+        let survey = try survey()
+        guard readers == nil else { return survey }
+        // Without the service a module tells now this, now that of the readers that it once had.
+        let reachable = survey.devices.filter { !knownReaders.contains($0.token?.reader ?? "") }
+        return DeviceSurvey(devices: reachable, readers: nil, troubles: survey.troubles)
     }
 
     /// Finalises the modules. Tokens that are still open can do nothing any more.

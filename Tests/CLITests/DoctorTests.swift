@@ -32,7 +32,11 @@ import Testing
     }
 
     @Test func `where all is well it says so, asks for no secret and leaves no file`() async throws {
-        let before = try FileManager.default.subpathsOfDirectory(atPath: program.home.path)
+        // What is known of modules is kept in the cache by every command.
+        func files() throws -> [String] {
+            try FileManager.default.subpathsOfDirectory(atPath: program.home.path).filter { !$0.hasPrefix("cache") }
+        }
+        let before = try files()
         let outcome = try await program.run("doctor", "--json")
         #expect(outcome.status == 0, "\(outcome.outputText)")
         #expect(try outcome.document()["healthy"] as? Bool == true)
@@ -42,7 +46,7 @@ import Testing
         // A token without a reader needs no service.
         #expect(try severity("pcscd_missing", outcome) == "note")
         #expect(try device.count(of: "C_Login") == 0)
-        #expect(try FileManager.default.subpathsOfDirectory(atPath: program.home.path) == before)
+        #expect(try files() == before)
         let czech = try await program.run("doctor", "--lang", "cs")
         #expect(czech.outputText.contains("Certifikát by teď šlo získat."))
     }

@@ -21,7 +21,7 @@ import Testing
         signal: Int32
     ) async throws {
         let flags = ["--type", "commercial", "--holder", "person", "--pin-from", "file:\(device.path)/secrets/pin"]
-        let running = try program.start(["new", "--wait", "--no-input"] + flags)
+        let running = try program.start(["new", "--wait", "--accept", "--no-input"] + flags)
         var words = ""
         // The ID is told once the CA has the request; then the waiting begins.
         while words.firstMatch(of: /KC\d{10}/) == nil { words += try running.moreErrors() }

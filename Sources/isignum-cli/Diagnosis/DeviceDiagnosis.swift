@@ -68,10 +68,24 @@ struct DeviceDiagnosis: Sendable {
             let count = document?.tokens.count ?? 1
             return (Finding(.ok, .moduleLoads(path: path, tokens: count)), count)
         case .exited(66): return (Finding(.note, .moduleLoads(path: path, tokens: 0)), 0)
-        case .exited: return (Finding(.problem, .moduleUnusable(path: path)), 0)
+        case .exited: return (Finding(.problem, verdict(in: ended.output, of: path)), 0)
         case .tookTooLong: return (Finding(.problem, .moduleHung(path: path)), 0)
         case .ended, .notStarted: return (Finding(.problem, .moduleCrashed(path: path)), 0)
         }
+    }
+
+    /// What the other process found out by trying the module in a third one.
+    private static func verdict(in output: String, of path: String) -> Finding.Kind {
+        switch (try? JSONDecoder().decode(Refusal.self, from: Data(output.utf8)))?.error.code {
+        case "module_crashed": .moduleCrashed(path: path)
+        case "module_hung": .moduleHung(path: path)
+        default: .moduleUnusable(path: path)
+        }
+    }
+
+    private struct Refusal: Decodable {
+        struct Failure: Decodable { let code: String }
+        let error: Failure
     }
 
     private struct Listing: Decodable {

@@ -35,12 +35,6 @@ struct Menu {
             ].compactMap(\.self)).joined(separator: "\n")
         choices =
             open.sorted { Self.urgency($0) < Self.urgency($1) }.prefix(5).map { Self.choice($0, words) }
-            + ending.filter { $0.daysLeft >= 0 }.prefix(3).map { certificate in
-                Choice(
-                    text: words.renew(certificate.commonName ?? certificate.serialNumberHex),
-                    command: ["renew", certificate.serialNumber]
-                )
-            }
             + [
                 Choice(text: words.askForCertificate, command: ["new"]),
                 Choice(text: words.showTokens, command: ["list"]),
