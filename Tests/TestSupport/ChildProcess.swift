@@ -64,6 +64,11 @@ public enum ChildProcess {
         async let output = everything(from: stdout.fileHandleForReading)
         async let errors = everything(from: stderr.fileHandleForReading)
         for await _ in ended {}
+        // A test whose time is over is cancelled, and waits no longer.
+        if process.isRunning {
+            kill(id, SIGKILL)
+            process.waitUntilExit()
+        }
         // Foundation keeps a process that has a handler, and with it whatever is open.
         process.terminationHandler = nil
         watchdog.cancel()
