@@ -64,6 +64,8 @@ public struct CAError: Error, Equatable, Sendable, CustomStringConvertible {
         case notAuthorised = "not_authorised"
         case clientCertificateRequired = "client_certificate_required"
         case serviceNotOffered = "service_not_offered"
+        case alreadyRenewed = "already_renewed"
+        case renewalNotOffered = "renewal_not_offered"
         case signatureInvalid = "signature_invalid"
         case certificateUnknown = "certificate_unknown"
         /// Any other code.

@@ -16,6 +16,16 @@ public protocol CertificateAuthority: Sendable {
     /// Hands a first request in. The same idempotency key always gives the same receipt and never a second request.
     func submit(_ submission: Submission, idempotencyKey: String) async throws(CAError) -> SubmissionReceipt
 
+    /// The document, in the protocol of this CA, that the certificate which an order replaces has to sign.
+    func document(of order: RenewalOrder) throws(CAError) -> [UInt8]
+
+    /// Hands an order of a following certificate in. The same idempotency key always gives the same receipt and never a
+    /// second request.
+    ///
+    /// - Parameter message: CMS SignedData, DER, over what `document(of:)` gave, signed with the certificate that is
+    ///   replaced.
+    func renew(signed message: [UInt8], idempotencyKey: String) async throws(CAError) -> SubmissionReceipt
+
     /// Asks what became of a request.
     func status(of ticket: RequestTicket) async throws(CAError) -> RequestStatus
 

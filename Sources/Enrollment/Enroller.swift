@@ -5,8 +5,9 @@ internal import CSRBuilder
 public import Credentials
 internal import OpenSSLKit
 
-/// The story of a first request: journal, key, request, CA. Every step looks at what an interrupted run left behind,
-/// so that beginning and carrying on are the same thing. Next hops: `CSRBuilder`, `Collector`, `Installer`.
+/// The story of a request, for a first certificate or a following one: journal, key, request, CA. Every step looks at
+/// what an interrupted run left behind, so that beginning and carrying on are the same thing. Next hops: `CSRBuilder`,
+/// `RenewalSigning`, `Collector`, `Installer`.
 public struct Enroller: Sendable {
     let context: EnrollmentContext
     let backup: KeyBackup?
@@ -29,6 +30,19 @@ public struct Enroller: Sendable {
         on store: any KeyStore,
         keepingOpen: Bool = false
     ) async throws(EnrollmentError) -> JournalEntry {
+        try await begin(plan, renewing: nil, on: store, keepingOpen: keepingOpen, opening: nil)
+    }
+
+    /// Begins a request, of a first certificate or of a following one.
+    ///
+    /// - Parameter open: opens the device of the key that signs a renewal's order, where it is another one.
+    func begin(
+        _ plan: EnrollmentPlan,
+        renewing renewal: Renewal?,
+        on store: any KeyStore,
+        keepingOpen: Bool,
+        opening open: StoreOpener?
+    ) async throws(EnrollmentError) -> JournalEntry {
         // What no certificate can hold is said before a key is spent on it.
         do { _ = try SubjectName(name: plan.contact.name, email: plan.contact.email) } catch { throw .request(error) }
         var password: HeldPassword?
@@ -36,7 +50,12 @@ public struct Enroller: Sendable {
         // Whether a marker can be asked for is learnt before anything is changed: it may need the CA.
         let certified = try await certification(of: store)
         var entry = try from(journal: { () throws(JournalError) in
-            try context.journal.begin(plan, authority: context.profile.name, token: store.token.identity)
+            try context.journal.begin(
+                plan,
+                renewing: renewal,
+                authority: context.profile.name,
+                token: store.token.identity
+            )
         })
         let lock = try from(journal: { () throws(JournalError) in try context.journal.lock(entry) })
         defer { withExtendedLifetime(lock) {} }
@@ -49,6 +68,7 @@ public struct Enroller: Sendable {
             }
             throw error
         }
+        try await signOrder(&entry, holding: store, opening: open)
         if !keepingOpen { await store.close() }
         try await submit(&entry)
         return entry
@@ -57,22 +77,25 @@ public struct Enroller: Sendable {
     /// Carries an interrupted request on, as far as the CA. The device is opened only if it is still needed.
     public func carryOn(
         _ entry: JournalEntry,
-        opening open: StoreOpener
+        opening open: @escaping StoreOpener
     ) async throws(EnrollmentError) -> JournalEntry {
         let lock = try from(journal: { () throws(JournalError) in try context.journal.lock(entry) })
         defer { withExtendedLifetime(lock) {} }
         var entry = try from(journal: { () throws(JournalError) in try context.journal.entry(numbered: entry.id) })
-        if entry.state == .planned || entry.state == .keyGenerated {
-            let store = try await from(keyStore: { () throws(KeyStoreError) in try await open(entry.token) })
-            do {
-                let certified = try await certification(of: store)
-                try await makeKeyAndRequest(&entry, on: store, certified: certified, fresh: false)
-            } catch {
-                await store.close()
-                throw error
+        var store: (any KeyStore)?
+        do {
+            if entry.state == .planned || entry.state == .keyGenerated {
+                let opened = try await from(keyStore: { () throws(KeyStoreError) in try await open(entry.token) })
+                store = opened
+                let certified = try await certification(of: opened)
+                try await makeKeyAndRequest(&entry, on: opened, certified: certified, fresh: false)
             }
-            await store.close()
+            try await signOrder(&entry, holding: store, opening: open)
+        } catch {
+            await store?.close()
+            throw error
         }
+        await store?.close()
         try await submit(&entry)
         return entry
     }
@@ -96,7 +119,41 @@ public struct Enroller: Sendable {
     /// Hands the request in. Known to have been handed in already, it is left alone; unknown, it is sent again under
     /// the same idempotency key.
     private func submit(_ entry: inout JournalEntry) async throws(EnrollmentError) {
-        guard entry.state == .csrSigned || entry.state == .submitted, let request = entry.request else { return }
+        guard entry.state == .csrSigned || entry.state == .submitted, entry.request != nil else { return }
+        guard entry.renewal == nil || entry.signedOrder != nil else { throw .wrongState(entry) }
+        if entry.state == .csrSigned { try context.record(&entry, as: .submitted) }
+        await context.console.report(.submitting(authority: context.profile.name))
+        let receipt: SubmissionReceipt
+        do {
+            receipt = try await hand(in: entry)
+        } catch {
+            if entry.renewal != nil, error.refusesOrderForNow {
+                // Another day, or with another voucher or term, the same key will do.
+                entry.reason = error.detail
+                entry.forgetOrder()
+                try context.record(&entry, as: .csrSigned)
+                throw .orderPutOff(entry, error)
+            }
+            if error.refusesForGood {
+                entry.reason = error.detail
+                try context.record(&entry, as: .rejected)
+            }
+            throw .authority(error)
+        }
+        entry.requestID = receipt.id
+        entry.reason = nil
+        entry.accessToken = receipt.accessToken
+        entry.remoteState = receipt.state
+        entry.nextPoll = Polling.nextPoll(after: receipt.retryAfter, now: context.now())
+        try context.record(&entry, as: .pending)
+        await context.console.report(.submitted(receipt.id))
+    }
+
+    private func hand(in entry: JournalEntry) async throws(CAError) -> SubmissionReceipt {
+        if let message = entry.signedOrder {
+            return try await context.authority.renew(signed: message, idempotencyKey: entry.idempotencyKey)
+        }
+        guard let request = entry.request else { throw CAError(.problem(.csrInvalid)) }
         let submission = Submission(
             type: entry.plan.type,
             holder: entry.plan.holder,
@@ -105,24 +162,7 @@ public struct Enroller: Sendable {
             device: entry.device,
             locale: entry.plan.locale
         )
-        if entry.state == .csrSigned { try context.record(&entry, as: .submitted) }
-        await context.console.report(.submitting(authority: context.profile.name))
-        let receipt: SubmissionReceipt
-        do {
-            receipt = try await context.authority.submit(submission, idempotencyKey: entry.idempotencyKey)
-        } catch {
-            if error.refusesForGood {
-                entry.reason = error.detail
-                try context.record(&entry, as: .rejected)
-            }
-            throw .authority(error)
-        }
-        entry.requestID = receipt.id
-        entry.accessToken = receipt.accessToken
-        entry.remoteState = receipt.state
-        entry.nextPoll = Polling.nextPoll(after: receipt.retryAfter, now: context.now())
-        try context.record(&entry, as: .pending)
-        await context.console.report(.submitted(receipt.id))
+        return try await context.authority.submit(submission, idempotencyKey: entry.idempotencyKey)
     }
 }
 
@@ -147,7 +187,9 @@ extension CAError {
     var refusesForGood: Bool {
         switch code {
         case .problem(.csrInvalid), .problem(.keyWeak), .problem(.keyReused), .problem(.markerNotAllowed),
-            .problem(.deviceUnknown), .problem(.deviceCertificationEnded), .problem(.bindingConflict):
+            .problem(.deviceUnknown), .problem(.deviceCertificationEnded), .problem(.bindingConflict),
+            .problem(.certificateRevoked), .problem(.certificateExpired), .problem(.certificateUnknown),
+            .problem(.alreadyRenewed), .problem(.renewalNotOffered):
             true
         default: false
         }

@@ -24,6 +24,11 @@ public enum EnrollmentError: Error, Sendable {
     case keyMissing(TokenIdentity)
     /// A device could not be handed over.
     case handover(HandoverError)
+    /// The CA refused a renewal's order, and may take another one with the same key: another day, or with another
+    /// voucher or term.
+    case orderPutOff(JournalEntry, CAError)
+    /// A certificate cannot be renewed.
+    case renewal(RenewalRefusal)
     /// Something that happens on tokens alone could not be done.
     case tokenWork(TokenWorkError)
     /// The new key's signature does not fit the new certificate.

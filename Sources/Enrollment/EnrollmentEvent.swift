@@ -17,6 +17,16 @@ public enum EnrollmentEvent: Sendable {
     case markerDecided(Marker, MarkerDecision)
     /// The request is being signed by the device.
     case signingRequest
+    /// The order is being signed with the key of the certificate that is replaced.
+    case signingOrder
+    /// A seal is followed by a new request.
+    case sealIsRequestedAnew
+    /// A renewal that was begun before is gone on with.
+    case renewalGoesOn(JournalEntry)
+    /// A renewal that was begun on another device is given up there: the CA never took it.
+    case renewalGivenUp(JournalEntry)
+    /// The order with the term and voucher of before may have reached the CA, so it goes again as it was.
+    case orderMayHaveArrived
     /// The request leaves for the CA.
     case submitting(authority: String)
     /// The CA took it.

@@ -31,15 +31,13 @@ extension Composition {
     ///
     /// - Parameter everywhere: also on tokens that `--token` does not mean: somebody else's device may be on the desk.
     func heldCertificates(everywhere: Bool = true) async throws(KeyStoreError) -> [HeldCertificate] {
-        var meant: [PKCS11Token] = []
-        if everywhere {
-            for token in try await stores.tokens() { meant.append(try await stores.store(token.identity)) }
-        } else {
-            meant = try await meantStores()
-        }
-        guard !meant.isEmpty else { throw KeyStoreError(.tokenNotFound) }
+        try await heldCertificates(on: everywhere ? try await stores.everything() : try await meantStores())
+    }
+
+    /// The certificates on some tokens.
+    func heldCertificates(on tokens: [PKCS11Token]) async throws(KeyStoreError) -> [HeldCertificate] {
         var held: [HeldCertificate] = []
-        for store in meant {
+        for store in tokens {
             for stored in try await store.certificates() {
                 guard let document = CertificateDocument(stored, on: store.token.identity, now: Date()) else {
                     continue

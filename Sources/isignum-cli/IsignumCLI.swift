@@ -24,7 +24,9 @@ struct IsignumCLI: AsyncParsableCommand {
             groupedSubcommands: [
                 CommandGroup(
                     name: inHelpLanguage("Enrolment", "Certifikát"),
-                    subcommands: [New.self, Check.self, Protocol.self, Install.self, ImportCertificate.self]
+                    subcommands: [
+                        New.self, Renew.self, Check.self, Protocol.self, Install.self, ImportCertificate.self,
+                    ]
                 ),
                 CommandGroup(
                     name: inHelpLanguage("Device", "Zařízení"),

@@ -41,6 +41,17 @@ actor OpenStores {
         return all
     }
 
+    /// All tokens that are plugged in, each ready to be used by its identity later on.
+    ///
+    /// - Throws: `tokenNotFound` when there is none.
+    func everything() async throws(KeyStoreError) -> [PKCS11Token] {
+        try await directory.openAll(nil).map { store in
+            if let known = stores[store.token.identity] { return known }
+            stores[store.token.identity] = store
+            return store
+        }
+    }
+
     /// The token that a selector means, or the only one there is.
     func store(_ selector: TokenSelector?) async throws(KeyStoreError) -> PKCS11Token {
         let store = try await directory.open(selector)

@@ -58,10 +58,7 @@ extension Composition {
     /// - Throws: `tokenNotFound` when there is none.
     func meantStores() async throws(KeyStoreError) -> [PKCS11Token] {
         if try chosenToken() != nil { return [try await chosenStore()] }
-        var meant: [PKCS11Token] = []
-        for token in try await stores.tokens() { meant.append(try await stores.store(token.identity)) }
-        guard !meant.isEmpty else { throw KeyStoreError(.tokenNotFound) }
-        return meant
+        return try await stores.everything()
     }
 }
 

@@ -65,16 +65,7 @@ public final class EnrollmentAPIClient: CertificateAuthority {
             requests.submit(submission, idempotencyKey: idempotencyKey),
             expecting: [200, 201]
         )
-        let receipt = try answer.json(WireAnswer.Receipt.self)
-        if let token = receipt.accessToken, HTTPField.bearer(token) == nil {
-            throw answer.invalid("unusable access token")
-        }
-        return SubmissionReceipt(
-            id: receipt.id,
-            state: receipt.status,
-            accessToken: receipt.accessToken,
-            retryAfter: answer.retryAfter(orSeconds: receipt.retryAfter)
-        )
+        return try answer.receipt()
     }
 
     /// Asks `GET /v1/requests/{id}`.

@@ -46,6 +46,7 @@ public final class Journal: Sendable {
     /// Begins an entry: the intent to make a request, written before anything happens.
     public func begin(
         _ plan: EnrollmentPlan,
+        renewing renewal: Renewal? = nil,
         authority: String,
         token: TokenIdentity
     ) throws(JournalError) -> JournalEntry {
@@ -57,11 +58,12 @@ public final class Journal: Sendable {
                     plan: plan,
                     authority: authority,
                     token: token,
-                    idempotencyKey: UUID().uuidString.lowercased(),
+                    idempotencyKey: Self.newIdempotencyKey(),
                     created: now,
                     state: .planned,
                     keyIdentifier: .random(),
                     chain: [],
+                    renewal: renewal,
                     updated: now
                 )
             )
@@ -73,6 +75,9 @@ public final class Journal: Sendable {
             return try kept.entry()
         }
     }
+
+    /// What makes the CA know a message that it has met before.
+    static func newIdempotencyKey() -> String { UUID().uuidString.lowercased() }
 
     /// Writes a step down. When the entry has come further in the meantime, nothing is written.
     ///

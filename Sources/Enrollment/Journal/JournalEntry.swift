@@ -15,7 +15,7 @@ public struct JournalEntry: Sendable, Equatable, Identifiable {
     /// The device that holds the key.
     public let token: TokenIdentity
     /// Sent with the request, so that sending it again never makes a second one.
-    public let idempotencyKey: String
+    public var idempotencyKey: String
     /// When the entry was begun.
     public let created: Date
 
@@ -51,6 +51,12 @@ public struct JournalEntry: Sendable, Equatable, Identifiable {
     public var serverSkew: Double?
     /// The CA's words on a refusal.
     public var reason: String?
+    /// What a renewal replaces, and how; `nil` for a first request.
+    public var renewal: Renewal?
+    /// The exact bytes of a renewal's order, written down before they are signed.
+    public var renewalOrder: [UInt8]?
+    /// The order, signed with the certificate that is replaced (CMS SignedData).
+    public var signedOrder: [UInt8]?
     /// When the entry last changed.
     public var updated: Date
 }

@@ -89,6 +89,15 @@ extension Journal {
                     """
             )
         }
+        migrator.registerMigration("renewals") { database in
+            try database.execute(
+                sql: """
+                    ALTER TABLE request ADD COLUMN renewal TEXT;
+                    ALTER TABLE request ADD COLUMN renewalOrder BLOB;
+                    ALTER TABLE request ADD COLUMN signedOrder BLOB;
+                    """
+            )
+        }
         return migrator
     }
 }

@@ -31,6 +31,9 @@ struct JournalRow: Codable, FetchableRecord, MutablePersistableRecord {
     var chain: [Data]
     var serverSkew: Double?
     var reason: String?
+    var renewal: Renewal?
+    var renewalOrder: Data?
+    var signedOrder: Data?
     var updated: Date
 
     init(_ entry: JournalEntry) {
@@ -56,6 +59,9 @@ struct JournalRow: Codable, FetchableRecord, MutablePersistableRecord {
         chain = entry.chain.map { Data($0) }
         serverSkew = entry.serverSkew
         reason = entry.reason
+        renewal = entry.renewal
+        renewalOrder = entry.renewalOrder.map { Data($0) }
+        signedOrder = entry.signedOrder.map { Data($0) }
         updated = entry.updated
     }
 
@@ -89,6 +95,9 @@ struct JournalRow: Codable, FetchableRecord, MutablePersistableRecord {
             chain: chain.map { [UInt8]($0) },
             serverSkew: serverSkew,
             reason: reason,
+            renewal: renewal,
+            renewalOrder: renewalOrder.map { [UInt8]($0) },
+            signedOrder: signedOrder.map { [UInt8]($0) },
             updated: updated
         )
     }

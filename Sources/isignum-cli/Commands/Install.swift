@@ -63,6 +63,30 @@ struct Install: AsyncParsableCommand {
         }
     }
 
+    /// Waits for the certificate of a request that was handed in, and goes on with it.
+    ///
+    /// - Parameter store: a device that is open for the installation.
+    static func wait(
+        for entry: JournalEntry,
+        minutes: Int,
+        holding store: (any KeyStore)?,
+        decision: Decision?,
+        with parts: Composition
+    ) async throws -> ExitStatus? {
+        let latest = try await Collector(try parts.context(of: entry)).wait(
+            for: entry,
+            atMost: .seconds(60 * minutes),
+            holding: store
+        )
+        guard latest.state != .pending else {
+            try parts.results.showNew(latest)
+            return .notYet
+        }
+        let installed = try await install(latest, decision: decision, with: parts)
+        try parts.results.show(installed)
+        return status(of: installed)
+    }
+
     /// A certificate that the holder rejected is what was asked for; one whose decision was put off is not.
     static func status(of entry: JournalEntry) -> ExitStatus? {
         switch entry.state {

@@ -53,18 +53,13 @@ struct New: AsyncParsableCommand {
             }
             // The branch comes before the certificate.
             let delivered = await summary.deliver(entry, with: parts)
-            let latest = try await Collector(context).wait(
+            return try await Install.wait(
                 for: entry,
-                atMost: .seconds(60 * minutes),
-                holding: keepsOpen ? store : nil
-            )
-            guard latest.state != .pending else {
-                try parts.results.showNew(latest)
-                return .notYet
-            }
-            let installed = try await Install.install(latest, decision: word, with: parts)
-            try parts.results.show(installed)
-            return Install.status(of: installed) ?? delivered
+                minutes: minutes,
+                holding: keepsOpen ? store : nil,
+                decision: word,
+                with: parts
+            ) ?? delivered
         }
     }
 }

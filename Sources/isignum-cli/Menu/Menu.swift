@@ -35,12 +35,29 @@ struct Menu {
             ].compactMap(\.self)).joined(separator: "\n")
         choices =
             open.sorted { Self.urgency($0) < Self.urgency($1) }.prefix(5).map { Self.choice($0, words) }
+            + ending.filter { Self.isRenewable($0, requests) }.prefix(3).map { certificate in
+                Choice(
+                    text: words.renew(certificate.commonName ?? certificate.serialNumberHex),
+                    command: ["renew", certificate.serialNumber]
+                )
+            }
             + [
                 Choice(text: words.askForCertificate, command: ["new"]),
                 Choice(text: words.showTokens, command: ["list"]),
                 Choice(text: words.lookForTrouble, command: ["doctor"]),
                 Choice(text: words.allCommands, command: ["help"]),
             ]
+    }
+
+    /// A certificate that is not over, and whose follower was not asked for yet.
+    private static func isRenewable(_ certificate: CertificateDocument, _ requests: [JournalEntry]) -> Bool {
+        certificate.daysLeft >= 0 && certificate.type != nil
+            && !requests.contains { entry in
+                guard let replaced = entry.renewal?.certificate, entry.state.isOpen || entry.state == .installed else {
+                    return false
+                }
+                return CertificateDocument(der: replaced)?.sha256 == certificate.sha256
+            }
     }
 
     private static func section(_ heading: String, _ lines: [String]) -> String? {

@@ -5,7 +5,7 @@ struct MenuWords: Sendable {
     let title, openRequests, endingCertificates, devices, noDevice, qualifiedDevice: String
     let whatNow, question, nothing: String
     let askForCertificate, showTokens, lookForTrouble, allCommands: String
-    let install, resume, check: @Sendable (String) -> String
+    let install, resume, check, renew: @Sendable (String) -> String
     let noSuchChoice: @Sendable (Int) -> String
     /// Before the command that was chosen, so that a person learns it.
     let running: String
@@ -29,6 +29,7 @@ struct MenuWords: Sendable {
         install: { "accept and install the certificate of \($0)" },
         resume: { "carry on with \($0), which was interrupted" },
         check: { "ask the CA about \($0)" },
+        renew: { "renew the certificate of \($0)" },
         noSuchChoice: { "A number from 1 to \($0), please." },
         running: "The same without the menu:"
     )
@@ -50,6 +51,7 @@ struct MenuWords: Sendable {
         install: { "přijmout a nainstalovat certifikát k žádosti \($0)" },
         resume: { "pokračovat v přerušené žádosti \($0)" },
         check: { "zeptat se CA na žádost \($0)" },
+        renew: { "obnovit certifikát, držitel \($0)" },
         noSuchChoice: { "Zadejte číslo od 1 do \($0)." },
         running: "Totéž bez nabídky:"
     )

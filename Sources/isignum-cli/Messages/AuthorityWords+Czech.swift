@@ -81,8 +81,8 @@ extension CzechErrorWords {
             Wording("certifikáty držitele na tomto prostředku ještě platí", "nejprve je třeba je zneplatnit")
         case .voucherInvalid: Wording("kód poukázky neplatí, nebo už byl použit")
         case .multiYearNotEnabled: Wording("víceleté certifikáty nemáte povoleny")
-        case .certificateRevoked: Wording("certifikát byl zneplatněn")
-        case .certificateExpired: Wording("platnost certifikátu skončila")
+        case .certificateRevoked: Wording("certifikát byl zneplatněn", "požádejte o nový: isignum new")
+        case .certificateExpired: Wording("platnost certifikátu skončila", "požádejte o nový: isignum new")
         case .tooEarly: Wording("na to je ještě brzy", "až přijde čas, řekne to isignum check")
         case .rateLimited: Wording("autorita byla dotazována příliš často")
         case .requestUnknown: Wording("autorita žádost nezná")
@@ -91,6 +91,12 @@ extension CzechErrorWords {
         case .notAuthorised: Wording("k tomu vás autorita neopravňuje")
         case .clientCertificateRequired: Wording("autorita chce vidět klientský certifikát", "určete ho přes --with")
         case .serviceNotOffered: Wording("tuto službu autorita nenabízí")
+        case .alreadyRenewed:
+            Wording(
+                "certifikát už byl obnoven",
+                "co se žádalo odtud, ukáže isignum requests; žádat mohl i jiný počítač"
+            )
+        case .renewalNotOffered: Wording("tento certifikát autorita neobnovuje", "požádejte o nový: isignum new")
         case .signatureInvalid: Wording("podpis příkazu autorita neuznala", "podepište certifikátem téhož držitele")
         case .certificateUnknown: Wording("tento certifikát autorita nevydala", "autoritu zvolíte přepínačem --ca")
         case .maintenance: Wording("u autority probíhá údržba", "nic se neztratilo; zkuste to později")

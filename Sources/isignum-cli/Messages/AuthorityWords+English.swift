@@ -83,8 +83,8 @@ extension EnglishErrorWords {
             Wording("certificates of the holder on this device are still valid", "they have to be revoked first")
         case .voucherInvalid: Wording("the voucher is not valid, or was used")
         case .multiYearNotEnabled: Wording("certificates for several years are not enabled for you")
-        case .certificateRevoked: Wording("the certificate was revoked")
-        case .certificateExpired: Wording("the certificate has expired")
+        case .certificateRevoked: Wording("the certificate was revoked", "ask for a new one: isignum new")
+        case .certificateExpired: Wording("the certificate has expired", "ask for a new one: isignum new")
         case .tooEarly: Wording("it is too early for this", "isignum check tells when it is time")
         case .rateLimited: Wording("the CA was asked too often")
         case .requestUnknown: Wording("the CA does not know the request")
@@ -93,6 +93,12 @@ extension EnglishErrorWords {
         case .notAuthorised: Wording("the CA does not allow you to do this")
         case .clientCertificateRequired: Wording("the CA wants to see a client certificate", "name it with --with")
         case .serviceNotOffered: Wording("the CA does not offer this service")
+        case .alreadyRenewed:
+            Wording(
+                "the certificate was renewed before",
+                "isignum requests shows what was asked for here; another computer may have asked too"
+            )
+        case .renewalNotOffered: Wording("the CA does not renew this certificate", "ask for a new one: isignum new")
         case .signatureInvalid:
             Wording("the CA does not accept the signature of the order", "sign with a certificate of the same holder")
         case .certificateUnknown: Wording("the CA did not issue this certificate", "choose the CA with --ca")

@@ -113,6 +113,11 @@ func explain(_ error: any Error, in language: Language) -> Explanation {
         case .requestEnded(let entry): return make("request_\(entry.state.rawValue)", 1, words.ended(entry))
         case .wrongState(let entry): return make("request_state", 65, words.wrongState(entry))
         case .keyMissing(let token): return make("key_missing", 66, words.keyMissing(token))
+        case .renewal(let refusal):
+            return make(refusal.stableCode, refusal.exitCode, RenewalWords.of(language).refusal(refusal))
+        case .orderPutOff(let entry, let error):
+            let wording = RenewalWords.of(language).putOff(entry, error, words.authority(error))
+            return make(error.stableCode, error.exitCode, wording)
         case .handover(let error): return make(error.stableCode, error.exitCode, words.handover(error))
         case .tokenWork(let error): return make(error.stableCode, error.exitCode, words.tokenWork(error))
         case .testSignatureWrong: return make("test_signature_wrong", 65, words.testSignatureWrong())

@@ -61,6 +61,12 @@ extension PromptWords {
                     return "bez příznaku \(marker.rawValue): podle prostředku může být klíč znám i jinde"
                 }
             case .signingRequest: return "podepisuje se žádost …"
+            case .signingOrder: return RenewalWords.czech.signingOrder
+            case .sealIsRequestedAnew: return RenewalWords.czech.sealIsRequestedAnew
+            case .renewalGoesOn(let entry): return RenewalWords.czech.goesOn(entry.handle)
+            case .renewalGivenUp(let entry):
+                return RenewalWords.czech.givenUp(entry.handle, entry.token.label.printable)
+            case .orderMayHaveArrived: return RenewalWords.czech.orderMayHaveArrived
             case .submitting(let authority): return "žádost se odesílá autoritě \(authority.printable) …"
             case .submitted(let id): return "autorita žádost přijala: \(id)"
             case .waiting(let id, _, let pause):

@@ -62,6 +62,12 @@ extension PromptWords {
                     return "no marker \(marker.rawValue): the device says that the key may be known outside it"
                 }
             case .signingRequest: return "signing the request …"
+            case .signingOrder: return RenewalWords.english.signingOrder
+            case .sealIsRequestedAnew: return RenewalWords.english.sealIsRequestedAnew
+            case .renewalGoesOn(let entry): return RenewalWords.english.goesOn(entry.handle)
+            case .renewalGivenUp(let entry):
+                return RenewalWords.english.givenUp(entry.handle, entry.token.label.printable)
+            case .orderMayHaveArrived: return RenewalWords.english.orderMayHaveArrived
             case .submitting(let authority): return "sending the request to \(authority.printable) …"
             case .submitted(let id): return "the CA took the request: \(id)"
             case .waiting(let id, _, let pause):

@@ -29,7 +29,7 @@ extension WatchWords {
                 let left = matter.daysLeft.map { $0 == 0 ? "dnes" : "za \(dates.days($0))" } ?? ""
                 return Notice(
                     title: "Platnost certifikátu končí \(left)",
-                    body: "\(subject), platí do \(end); včas požádejte o následný"
+                    body: "\(subject), platí do \(end); o nástupce požádá isignum renew"
                 )
             case .expired:
                 return Notice(

@@ -28,7 +28,7 @@ extension WatchWords {
                 let left = matter.daysLeft.map { $0 == 0 ? "today" : "in \(dates.days($0))" } ?? ""
                 return Notice(
                     title: "A certificate ends \(left)",
-                    body: "\(subject), valid until \(end); ask for the following one in time"
+                    body: "\(subject), valid until \(end); isignum renew asks for the following one"
                 )
             case .expired:
                 return Notice(

@@ -37,6 +37,8 @@ struct RequestDocument: Encodable {
     /// The CA's words on a refusal.
     let reason: String?
     let certificate: CertificateDocument?
+    /// What it replaces, and how; absent for a first request.
+    let renewal: RenewalDocument?
     /// The request itself as PEM, where it was asked for.
     let csr: String?
 
@@ -61,7 +63,23 @@ struct RequestDocument: Encodable {
         askAgainAfter = entry.state == .pending ? entry.nextPoll : nil
         reason = entry.reason
         certificate = entry.chain.first.flatMap { CertificateDocument(der: $0, now: now) }
+        renewal = entry.renewal.map { RenewalDocument($0, now: now) }
         csr = withRequest ? entry.request?.pem : nil
+    }
+}
+
+/// What a renewal replaces, and how. The voucher's code is as good as money and is not shown.
+struct RenewalDocument: Encodable {
+    /// `one-year` or `multi-year`.
+    let term: String
+    /// Whether a voucher pays for it.
+    let voucher: Bool
+    let replaces: CertificateDocument?
+
+    init(_ renewal: Renewal, now: Date) {
+        term = renewal.term.rawValue
+        voucher = renewal.voucher != nil
+        replaces = CertificateDocument(der: renewal.certificate, now: now)
     }
 }
 

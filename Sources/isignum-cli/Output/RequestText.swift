@@ -34,6 +34,8 @@ extension ResultWords {
             (name, contact.name),
             (email, contact.email),
             (phone, contact.phone),
+            (renewal.replaces, entry.renewal.flatMap { replaced(by: $0) }),
+            (renewal.term, entry.renewal.flatMap { renewal.name(of: $0.term) }),
             (token, "\(entry.token.label) (\(entry.token.serial))"),
             (key, entry.publicKeySHA256.map { "\(algorithm), SHA-256 \($0)" } ?? algorithm),
             (marker, entry.marker?.rawValue ?? entry.markerRefusal.map { refusals[$0] ?? $0 }),
@@ -41,6 +43,13 @@ extension ResultWords {
             (created, moment(entry.created)),
             (updated, moment(entry.updated)),
         ]) + (entry.chain.first.flatMap { CertificateDocument(der: $0) }.map { "\n" + details(of: $0) } ?? "")
+    }
+
+    /// The certificate that a renewal replaces, in a line.
+    private func replaced(by renewal: Renewal) -> String? {
+        CertificateDocument(der: renewal.certificate).map { certificate in
+            "\(certificate.serialNumber) (0x\(certificate.serialNumberHex)), \(day(certificate.notAfter))"
+        }
     }
 
     /// What can be done with a request now, as commands to copy.

@@ -63,6 +63,7 @@ extension ResultWords {
         howToList: "podívat se, co je na tokenech:",
         standing: .czech,
         handover: .czech,
+        renewal: .czech,
         states: [
             "planned": "přerušena, než byl klíč zapsán",
             "key-generated": "přerušena po vytvoření klíče",

@@ -57,6 +57,7 @@ extension ResultWords {
         howToList: "see what is on the tokens:",
         standing: .english,
         handover: .english,
+        renewal: .english,
         states: [
             "planned": "interrupted before the key was recorded",
             "key-generated": "interrupted after the key was generated",

@@ -27,6 +27,8 @@ struct ResultWords: Sendable {
     let standing: StandingWords
     /// What is done before a device goes to somebody else.
     let handover: HandoverWords
+    /// What renewals are called.
+    let renewal: RenewalWords
     /// Words for codes that scripts see as they are.
     let states: [String: String]
     let types: [CertificateType: String]

@@ -33,9 +33,14 @@ struct Results: Sendable {
     /// A request that was just handed in: its ID is what the person takes away.
     func showNew(_ entry: JournalEntry) throws {
         try write(RequestDocument(entry)) {
-            let banner = entry.state == .pending ? "\n    \(entry.handle)\n\n\(words.bringID)\n\n" : ""
+            let banner = entry.state == .pending ? "\n    \(entry.handle)\n\n\(way(of: entry))\n\n" : ""
             return banner + words.details(of: entry) + words.next(after: entry)
         }
+    }
+
+    /// How a request comes to its certificate.
+    private func way(of entry: JournalEntry) -> String {
+        entry.renewal == nil ? words.bringID : words.renewal.noBranch
     }
 
     /// The certificate request itself.

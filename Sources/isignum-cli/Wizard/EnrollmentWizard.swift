@@ -9,8 +9,7 @@ internal import Foundation
 /// explains, `<` goes back; each question is a line of its own, so that it can be followed by ear. Next hop:
 /// `Enroller`.
 struct EnrollmentWizard {
-    /// What a question did.
-    private enum Outcome { case answered, back, repeated }
+    private typealias Outcome = Questions.Outcome
 
     private enum Question: CaseIterable {
         case type, holder, name, email, phone, token, key, send
@@ -41,15 +40,15 @@ struct EnrollmentWizard {
     /// - Returns: the answers and the index of the token.
     /// - Throws: `cancelled` when the input ends or the person says no at the end.
     func ask(_ given: Answers) async throws(KeyStoreError) -> (Answers, token: Int) {
-        let questions = open(given)
+        let open = open(given)
         var answers = given
         var token = 0
         var index = 0
         var step = -1
         tty.write("\(words.title)\n\(words.howTo)\n")
-        while index < questions.count {
-            step = announce(questions[index].step, after: step)
-            switch try await ask(questions[index], &answers, &token) {
+        while index < open.count {
+            step = announce(open[index].step, after: step)
+            switch try await ask(open[index], &answers, &token) {
             case .answered: index += 1
             case .back: index = max(0, index - 1)
             case .repeated: continue
@@ -91,12 +90,12 @@ struct EnrollmentWizard {
         switch question {
         case .type:
             let now = answers.type.flatMap { CertificateType.allCases.firstIndex(of: $0) }
-            return try await choose(words.typeQuestion, words.types, now, words.typeHelp) { index in
+            return try await questions.choose(words.typeQuestion, words.types, now, words.typeHelp) { index in
                 answers.type = CertificateType.allCases[index]
             }
         case .holder:
             let now = answers.holder.flatMap { Holder.allCases.firstIndex(of: $0) }
-            return try await choose(words.holderQuestion, words.holders, now, words.holderHelp) { index in
+            return try await questions.choose(words.holderQuestion, words.holders, now, words.holderHelp) { index in
                 answers.holder = Holder.allCases[index]
             }
         case .name:
@@ -115,12 +114,14 @@ struct EnrollmentWizard {
                 if let text { try answers.set(phone: text) } else { answers.contact.phone = nil }
             }
         case .token:
-            return try await choose(words.tokenQuestion, tokens.map(describe), token, words.tokenHelp) { token = $0 }
+            return try await questions.choose(words.tokenQuestion, tokens.map(describe), token, words.tokenHelp) {
+                token = $0
+            }
         case .key:
             let kinds = try await offered(tokens[token], answers.type?.area ?? .general)
             guard !kinds.isEmpty else { throw KeyStoreError(.algorithmNotOffered) }
             let now = answers.algorithm.flatMap { kinds.firstIndex(of: $0) }
-            return try await choose(words.keyQuestion, kinds.map(\.rawValue), now, words.keyHelp) { index in
+            return try await questions.choose(words.keyQuestion, kinds.map(\.rawValue), now, words.keyHelp) { index in
                 answers.algorithm = kinds[index]
             }
         case .send:
@@ -134,77 +135,25 @@ struct EnrollmentWizard {
         if let type = answers.type, let warning = words.noMarker(standing(of: token), type) {
             tty.write(warning + "\n")
         }
-        switch try await line("\(words.sendQuestion) [\(words.yesLetter.uppercased())/\(words.noLetter)]") {
-        case "": return .answered
-        case "<": return .back
-        case "?":
-            tty.write(words.sendHelp + "\n")
-            return .repeated
-        case let answer where answer.lowercased().hasPrefix(words.yesLetter): return .answered
-        case let answer where answer.lowercased().hasPrefix(words.noLetter): throw KeyStoreError(.cancelled)
-        default: return .repeated
-        }
+        return try await questions.confirm(words.sendQuestion, words.sendHelp)
     }
 
-    /// A choice by number; Enter keeps what was chosen before, or takes the first.
-    private func choose(
-        _ question: String,
-        _ choices: [String],
-        _ now: Int?,
-        _ help: String,
-        _ take: (Int) -> Void
-    ) async throws(KeyStoreError) -> Outcome {
-        for (index, choice) in choices.enumerated() { tty.write("  \(index + 1)  \(choice)\n") }
-        let answer = try await line("\(question) [\((now ?? 0) + 1)]")
-        switch answer {
-        case "": take(now ?? 0)
-        case "<": return .back
-        case "?":
-            tty.write(help + "\n")
-            return .repeated
-        default:
-            guard let number = Int(answer), (1...choices.count).contains(number) else {
-                tty.write(words.noSuchChoice(choices.count) + "\n")
-                return .repeated
-            }
-            take(number - 1)
-        }
-        return .answered
-    }
-
-    /// A line that may stay empty; Enter keeps what was answered before, a dash takes it back.
+    /// A line whose answer is checked as it will stand in the request.
     private func fill(
         _ question: String,
         _ now: String?,
         _ help: String,
         _ take: (String?) throws(RequestProblem) -> Void
     ) async throws(KeyStoreError) -> Outcome {
-        let answer = try await line("\(question) [\(now ?? words.nothing)]")
-        switch answer {
-        case "": return .answered
-        case "<": return .back
-        case "?":
-            tty.write(help + "\n")
-            return .repeated
-        default:
-            do {
-                try take(answer == "-" ? nil : answer)
-                return .answered
-            } catch {
-                tty.write(words.problem(error) + "\n")
-                return .repeated
-            }
+        try await questions.fill(question, now, help) { text in
+            do throws(RequestProblem) {
+                try take(text)
+                return nil
+            } catch { return words.problem(error) }
         }
     }
 
-    private func line(_ prompt: String) async throws(KeyStoreError) -> String {
-        tty.write(prompt + ": ")
-        guard let answer = try await tty.line() else {
-            tty.write("\n")
-            throw KeyStoreError(.cancelled)
-        }
-        return answer.split(separator: " ").joined(separator: " ")
-    }
+    private var questions: Questions { Questions(tty: tty, words: words) }
 
     private func describe(_ token: TokenDescription) -> String {
         let name = "\(token.identity.label.printable) (\(token.identity.serial.printable))"

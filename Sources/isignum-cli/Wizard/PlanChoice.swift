@@ -110,15 +110,22 @@ enum EquivalentCommand {
             ("--key", plan.algorithm == .rsa2048 ? nil : plan.algorithm.rawValue),
             ("--backup-key", plan.backupFile), ("--token", token.printable),
         ]
-        for case (let flag, let value?) in answers + others {
-            // Alone, a value that begins with a dash would pass for a flag.
-            words += value.hasPrefix("-") ? ["\(flag)=\(quoted(value))"] : [flag, quoted(value)]
-        }
+        words += self.words(answers + others)
         return (words + ["--yes"]).joined(separator: " ")
     }
 
+    /// Flags with their values, for a POSIX shell; those without a value are left out.
+    static func words(_ flags: [(flag: String, value: String?)]) -> [String] {
+        var words: [String] = []
+        for case (let flag, let value?) in flags {
+            // Alone, a value that begins with a dash would pass for a flag.
+            words += value.hasPrefix("-") ? ["\(flag)=\(quoted(value))"] : [flag, quoted(value)]
+        }
+        return words
+    }
+
     /// For a POSIX shell.
-    private static func quoted(_ text: String) -> String {
+    static func quoted(_ text: String) -> String {
         let isPlain = text.utf8.allSatisfy { byte in
             (0x30...0x39).contains(byte) || (0x40...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
                 || [0x2B, 0x2D, 0x2E, 0x5F].contains(byte)
@@ -129,7 +136,7 @@ enum EquivalentCommand {
 
 extension GlobalOptions {
     /// The flags that say where the CA, the token and the secrets are.
-    fileprivate var placesGiven: [(flag: String, value: String?)] {
+    var placesGiven: [(flag: String, value: String?)] {
         [("--ca", authority.name), ("--ca-url", authority.url), ("--ca-file", authority.anchors)]
             + token.modules.map { ("--module", $0) }
             + [("--pin-from", token.pinFrom), ("--qpin-from", token.qpinFrom)]

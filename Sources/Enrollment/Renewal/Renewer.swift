@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CAClient
+public import Credentials
+internal import Foundation
+internal import OpenSSLKit
+
+/// The story of a renewal: is it still good, is there room, then as for a first request, with an order that the old key
+/// signs. Next hops: `Enroller`, `RenewalSigning`.
+public struct Renewer: Sendable {
+    let context: EnrollmentContext
+    let revocation: RevocationCheck?
+
+    /// Tells stories in a context.
+    ///
+    /// - Parameter revocation: asks whether the old certificate was revoked, before a key is spent on its renewal.
+    public init(_ context: EnrollmentContext, revocation: RevocationCheck? = nil) {
+        self.context = context
+        self.revocation = revocation
+    }
+
+    /// Orders a following certificate, or goes on with an order that was begun and not taken.
+    ///
+    /// - Parameters:
+    ///   - store: where the new key is to live.
+    ///   - keepingOpen: as for a first request.
+    ///   - open: opens the device of the old key when the order is to be signed.
+    /// - Returns: the entry, with its request ID.
+    public func renew(
+        _ plan: RenewalPlan,
+        onto store: any KeyStore,
+        keepingOpen: Bool = false,
+        opening open: @escaping StoreOpener
+    ) async throws(EnrollmentError) -> JournalEntry {
+        let entries = try from(journal: { () throws(JournalError) in try context.journal.entries() })
+        if let refusal = plan.certificate.refusal(in: entries, at: context.now()) { throw .renewal(refusal) }
+        let isSeal = plan.certificate.holder == .seal
+        if isSeal, plan.term != .oneYear || plan.voucher != nil { throw .renewal(.notForSeals) }
+        if let begun = plan.certificate.unfinished(in: entries),
+            let entry = try await changed(begun, to: plan, onto: store.token.identity)
+        {
+            return try await Enroller(context).carryOn(entry, opening: open)
+        }
+        try await requireGood(plan.certificate)
+        try await requireRoom(for: plan, on: store, entries: entries)
+        if isSeal { await context.console.report(.sealIsRequestedAnew) }
+        return try await Enroller(context).begin(
+            plan.request,
+            renewing: isSeal ? nil : plan.renewal,
+            on: store,
+            keepingOpen: keepingOpen,
+            opening: open
+        )
+    }
+
+    /// Another voucher or term makes another order. One that may have reached the CA is left as it is.
+    ///
+    /// - Returns: `nil` when it was begun on another device and is given up there.
+    private func changed(
+        _ entry: JournalEntry,
+        to plan: RenewalPlan,
+        onto token: TokenIdentity
+    ) async throws(EnrollmentError) -> JournalEntry? {
+        let lock = try from(journal: { () throws(JournalError) in try context.journal.lock(entry) })
+        defer { withExtendedLifetime(lock) {} }
+        var entry = try from(journal: { () throws(JournalError) in try context.journal.entry(numbered: entry.id) })
+        guard entry.token == token else {
+            guard entry.state != .submitted else { throw .renewal(.begunElsewhere(entry)) }
+            try context.record(&entry, as: .withdrawn)
+            await context.console.report(.renewalGivenUp(entry))
+            return nil
+        }
+        await context.console.report(.renewalGoesOn(entry))
+        guard let renewal = entry.renewal, renewal.term != plan.term || renewal.voucher != plan.voucher else {
+            return entry
+        }
+        guard entry.state != .submitted else {
+            await context.console.report(.orderMayHaveArrived)
+            return entry
+        }
+        entry.renewal?.term = plan.term
+        entry.renewal?.voucher = plan.voucher
+        entry.forgetOrder()
+        try context.record(&entry)
+        return entry
+    }
+
+    /// What the CA would refuse for ever must not cost a key in an area that holds two. Only what is proved counts: the
+    /// CA has the last word.
+    private func requireGood(_ certificate: RenewableCertificate) async throws(EnrollmentError) {
+        guard let standing = await revocation?.standing(of: certificate.certificate) else { return }
+        if case .revoked(let since, _) = standing.answer { throw .renewal(.revoked(since)) }
+        guard standing.answer == nil else { return }
+        var isForeign = false
+        for trouble in standing.troubles {
+            switch trouble.kind {
+            case .issuerNotTrusted: isForeign = true
+            // Somebody who was not reached might have shown the way to an anchor.
+            case .notReached: return
+            default: continue
+            }
+        }
+        if isForeign { throw .renewal(.foreign(context.profile.name)) }
+    }
+
+    /// A device that would refuse the certificate must not be given a key for it first.
+    private func requireRoom(
+        for plan: RenewalPlan,
+        on store: any KeyStore,
+        entries: [JournalEntry]
+    ) async throws(EnrollmentError) {
+        guard plan.certificate.type == .qualified, let limit = store.token.qualifiedCertificateLimit else { return }
+        var certificates = try await qualifiedCertificates(on: store)
+        var unpaired: [StoredKeyPair] = []
+        if certificates.count < limit {
+            // Which keys lack a certificate is seen after the login that the new key needs anyway; on a device with one
+            // slot for both areas, which certificates are qualified too.
+            let pairs = try await from(keyStore: { () throws(KeyStoreError) in
+                try await store.keyPairs(in: .qualified, for: .generateKey, secrets: context.console)
+            })
+            if certificates.isEmpty { certificates = try await qualifiedCertificates(on: store) }
+            let held = Set(certificates.map(\.identifier))
+            unpaired = pairs.filter { !held.contains($0.identifier) }
+        }
+        guard certificates.count + unpaired.count >= limit else { return }
+        let requests = unpaired.map { pair in
+            entries.first { $0.state.isOpen && $0.token == store.token.identity && $0.keyIdentifier == pair.identifier }
+        }
+        throw .renewal(
+            .noRoom(
+                QualifiedAreaUse(
+                    token: store.token.identity,
+                    limit: limit,
+                    certificates: certificates.compactMap { stored in
+                        (try? Certificate(parsing: stored.der)).flatMap { try? CertificateDetails(of: $0) }
+                    },
+                    waiting: requests.compactMap(\.self),
+                    unpairedKeys: requests.count { $0 == nil }
+                )
+            )
+        )
+    }
+
+    private func qualifiedCertificates(on store: any KeyStore) async throws(EnrollmentError) -> [StoredCertificate] {
+        try await from(keyStore: { () throws(KeyStoreError) in try await store.certificates() })
+            .filter { $0.area == .qualified }
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import CAClient
+internal import Credentials
+internal import Enrollment
+internal import OpenSSLKit
+
+extension RenewalRefusal {
+    var stableCode: String {
+        switch self {
+        case .expired: "certificate_expired"
+        case .notYetValid: "certificate_not_yet_valid"
+        case .revoked: "certificate_revoked"
+        case .alreadyRenewed: "already_renewed"
+        case .foreign: "certificate_foreign"
+        case .withoutKey: "certificate_without_key"
+        case .untold: "certificate_type_unknown"
+        case .oldKeyMissing: "key_missing"
+        case .begunElsewhere: "renewal_begun_elsewhere"
+        case .noRoom: KeyStoreError(.tokenFull).stableCode
+        case .notForSeals: "renewal_not_for_seals"
+        case .nothingToRenew: "nothing_to_renew"
+        }
+    }
+
+    var exitCode: Int32 {
+        switch self {
+        case .expired, .notYetValid, .revoked, .alreadyRenewed, .foreign, .untold: 65
+        case .withoutKey, .oldKeyMissing, .nothingToRenew: 66
+        case .begunElsewhere, .notForSeals: 64
+        case .noRoom: KeyStoreError(.tokenFull).exitCode
+        }
+    }
+}
+
+extension QualifiedAreaUse {
+    /// The commands that make room, the most harmless first, each with what it is for.
+    func remedies(install: String, remove: String, removeKeys: String) -> [String] {
+        let token = "--token \(EquivalentCommand.quoted(token.serial.printable))"
+        let requests = waiting.filter { [.pending, .issued, .accepted].contains($0.state) }
+        return requests.map { "\(install): isignum install \($0.argument)" }
+            + certificates.prefix(5).map { certificate in
+                let name = certificate.subject.commonName ?? certificate.subject.text
+                return "\(remove) (\(name.printable)): isignum clean --expert \(token) \(certificate.serialNumberHex)"
+            }
+            + (unpairedKeys > 0 ? ["\(removeKeys): isignum clean --expert --unpaired-keys \(token)"] : [])
+    }
+}
+
+extension Wording {
+    /// The same words with these things to do.
+    func withHints(_ hints: [String]) -> Wording { hints.reduce(Wording(message)) { $0.adding($1) } }
+}
+
+extension RenewalWords {
+    /// What can be done about an order that the CA put off, instead of what is said of refusals in general.
+    func putOff(_ entry: JournalEntry, _ error: CAError, _ wording: Wording) -> Wording {
+        let number =
+            entry.renewal.flatMap { try? Certificate(parsing: $0.certificate) }
+            .flatMap { try? CertificateDetails(of: $0) }?.serialNumberHex ?? ""
+        let hint =
+            switch error.code {
+            case .problem(.voucherInvalid): anotherVoucher(number)
+            case .problem(.multiYearNotEnabled): oneYear(number)
+            default: anotherDay(entry.argument)
+            }
+        return wording.withHints([keyIsKept, hint])
+    }
+}
