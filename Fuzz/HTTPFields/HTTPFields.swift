@@ -2,18 +2,10 @@
 
 internal import Foundation
 
-// Header fields of a foreign server: media types, dates, waits. From the root of the package:
-//
-//     swiftc -O -sanitize=fuzzer -parse-as-library \
-//         -enable-upcoming-feature InternalImportsByDefault -I Sources/CLibraries/CCurl \
-//         Fuzz/HTTPFields/HTTPFields.swift \
-//         Sources/CAClient/HTTP/{MediaType,RetryAfter}.swift -o .build/fuzz-http-fields
-//     .build/fuzz-http-fields -max_len=600 -max_total_time=60 Fuzz/HTTPFields/corpus
+// Header fields of a foreign server: media types, dates, waits.
 
-/// What libFuzzer calls with each input.
-@_cdecl("LLVMFuzzerTestOneInput")
-public func fuzzHTTPFields(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
-    let text = String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+func feedHTTPFields(_ bytes: [UInt8]) {
+    let text = String(decoding: bytes, as: UTF8.self)
     if let type = MediaType(text) {
         precondition(type.name == type.name.lowercased() && type.name.contains("/"))
         precondition(type.parameters.keys.allSatisfy { !$0.isEmpty })
@@ -23,5 +15,4 @@ public func fuzzHTTPFields(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt
     if let wait = RetryAfter.parse(text, relativeTo: now, atMost: longest) {
         precondition((Duration.zero...longest).contains(wait))
     }
-    return 0
 }
