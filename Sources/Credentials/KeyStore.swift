@@ -31,8 +31,9 @@ public protocol KeyStore: Sendable {
         secrets: any SecretSource
     ) async throws(KeyStoreError) -> StoredKey?
 
-    /// Whether the public half of a key pair is on the device; no secret is asked for.
-    func hasPublicKey(_ identifier: KeyIdentifier, in area: KeyArea) async throws(KeyStoreError) -> Bool
+    /// Whether anything that bears the identifier of a key pair is on the device, as far as it can be seen now: no
+    /// secret is asked for, so a private half shows only where the area is open.
+    func hasHalf(_ identifier: KeyIdentifier, in area: KeyArea) async throws(KeyStoreError) -> Bool
 
     /// Writes a certificate beside its key, under the key's identifier.
     func write(

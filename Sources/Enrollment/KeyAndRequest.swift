@@ -50,8 +50,10 @@ extension Enroller {
         return (key, .thisRun)
     }
 
-    /// Looks for a key that a killed run may have made. A lone public half gets no certificate: the entry then takes
-    /// a new identifier, so that the two can never be taken for a pair.
+    /// Looks for a key that a killed run may have made. A lone half gets no certificate: there is nothing to sign with,
+    /// or nobody can read which numbers it has (a card that was pulled before its module wrote the public half). The
+    /// entry then takes a new identifier, so that two keys can never be taken for one pair; OpenSC makes no second key
+    /// under an identifier that is in use.
     private func keyLeftBehind(
         by entry: inout JournalEntry,
         on store: any KeyStore
@@ -70,7 +72,7 @@ extension Enroller {
         if let found { return found }
         guard entry.state == .planned else { throw .keyMissing(entry.token) }
         let halfThere = try await from(keyStore: { () throws(KeyStoreError) in
-            try await store.hasPublicKey(identifier, in: area)
+            try await store.hasHalf(identifier, in: area)
         })
         if halfThere {
             entry.keyIdentifier = .random()

@@ -18,7 +18,7 @@ extension PKCS11Token {
         in area: KeyArea,
         secrets: any SecretSource
     ) async throws(KeyStoreError) {
-        let open = try await loggedInSlot(for: area, purpose: .installCertificate, secrets: secrets)
+        let open = try await writableSlot(for: area, purpose: .installCertificate, secrets: secrets)
         do throws(KeyStoreError) {
             try open.perform { session throws(KeyStoreError) in
                 try session.create(.certificate(certificate, beside: identifier, label: label))

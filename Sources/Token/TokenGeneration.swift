@@ -23,12 +23,8 @@ extension PKCS11Token {
             }
         }
         let hasTwoSlots = area == .qualified && device.signature != nil
-        var bothAreOpen = false
-        if hasTwoSlots, device.profile.secrets?.generationNeedsBothLogins == true {
-            _ = try await loggedInSlot(for: .general, purpose: .generateKey, secrets: secrets)
-            bothAreOpen = true
-        }
-        let open = try await loggedInSlot(for: area, purpose: .generateKey, secrets: secrets)
+        let bothAreOpen = device.profile.secrets?.writingNeedsBothLogins == true
+        let open = try await writableSlot(for: area, purpose: .generateKey, secrets: secrets)
         if area == .qualified, device.qpinModel == .atGeneration {
             try await openQualifiedArea(on: open, secrets: secrets)
             return try generate(specification, on: open)

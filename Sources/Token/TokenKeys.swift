@@ -30,10 +30,13 @@ extension PKCS11Token {
         }
     }
 
-    /// Whether the public half of a key pair is on the device; no secret is asked for.
-    public func hasPublicKey(_ identifier: KeyIdentifier, in area: KeyArea) throws(KeyStoreError) -> Bool {
+    /// Whether either half of a key pair is on the device, as far as it can be seen now; no secret is asked for.
+    public func hasHalf(_ identifier: KeyIdentifier, in area: KeyArea) throws(KeyStoreError) -> Bool {
         try openSlot(for: area).perform { session throws(KeyStoreError) in
-            try !session.find(.key(CKO_PUBLIC_KEY, identifier), limit: 1).isEmpty
+            for half in [CKO_PUBLIC_KEY, CKO_PRIVATE_KEY] {
+                if try !session.find(.key(half, identifier), limit: 1).isEmpty { return true }
+            }
+            return false
         }
     }
 

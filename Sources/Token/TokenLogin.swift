@@ -39,6 +39,19 @@ extension PKCS11Token {
         return open
     }
 
+    /// The open slot of an area, logged in, and the other one too where the profile says that nothing can be written
+    /// without: cards keep their directories, and what an interrupted write left behind, under the first PIN.
+    func writableSlot(
+        for area: KeyArea,
+        purpose: SecretRequest.Purpose,
+        secrets: any SecretSource
+    ) async throws(KeyStoreError) -> OpenSlot {
+        if area == .qualified, device.signature != nil, device.profile.secrets?.writingNeedsBothLogins == true {
+            _ = try await loggedInSlot(for: .general, purpose: purpose, secrets: secrets)
+        }
+        return try await loggedInSlot(for: area, purpose: purpose, secrets: secrets)
+    }
+
     /// Asks for a secret, or says that the device asks by itself.
     func ask(
         _ kind: SecretKind,

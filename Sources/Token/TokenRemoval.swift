@@ -10,7 +10,7 @@ extension PKCS11Token {
     /// Removes both halves of a key pair: the private one first, so that whatever interrupts it leaves a public half,
     /// which signs nothing and can be recognised and removed.
     public func remove(_ pair: StoredKeyPair, secrets: any SecretSource) async throws(KeyStoreError) {
-        let open = try await loggedInSlot(for: pair.area, purpose: .removeObjects, secrets: secrets)
+        let open = try await writableSlot(for: pair.area, purpose: .removeObjects, secrets: secrets)
         let found = try open.perform { session throws(KeyStoreError) in try session.halves(of: pair) }
         guard !found.isEmpty else { throw KeyStoreError(.keyNotFound) }
         try remove(found, from: open) { session throws(KeyStoreError) in try session.halves(of: pair).isEmpty }
@@ -18,7 +18,7 @@ extension PKCS11Token {
 
     /// Removes a certificate. Its key stays.
     public func remove(_ certificate: StoredCertificate, secrets: any SecretSource) async throws(KeyStoreError) {
-        let open = try await loggedInSlot(for: certificate.area, purpose: .removeObjects, secrets: secrets)
+        let open = try await writableSlot(for: certificate.area, purpose: .removeObjects, secrets: secrets)
         var template = Template(class: CKO_CERTIFICATE)
         if !certificate.identifier.bytes.isEmpty { template.bytes(CKA_ID, certificate.identifier.bytes) }
         template.bytes(CKA_VALUE, certificate.der)

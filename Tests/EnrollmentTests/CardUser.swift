@@ -131,10 +131,11 @@ struct CardUser {
         return try await leftovers()
     }
 
-    /// What is on the card beside the one pair that is used.
+    /// Halves of pairs, and whole ones that nobody uses.
     struct Leftovers { let privateKeys: Int, publicKeys: Int }
 
-    private func leftovers() async throws -> Leftovers {
+    /// What is on the card beside the one pair that is used.
+    func leftovers() async throws -> Leftovers {
         let pin = try String(
             contentsOfFile: "\(card.path)/secrets/\(type == "qualified" ? "qpin" : "pin")",
             encoding: .utf8
@@ -155,13 +156,27 @@ struct CardUser {
     }
 
     /// What the card says to a process that gives no secret: whether the PIN counts as verified just now.
-    func anybodyCanSign() async throws -> Bool {
-        let reference = type == "qualified" ? "02" : "01"
+    func anybodyCanSign() async throws -> Bool { try await state(of: type == "qualified" ? 2 : 1) == 0x9000 }
+
+    /// How often PIN and QPIN may still be tried, by the card's own counters. Nobody may be logged in.
+    func triesLeft() async throws -> [Int] {
+        var tries: [Int] = []
+        for reference in 1...2 {
+            let state = try await state(of: reference)
+            #expect(state & 0xFFF0 == 0x63C0, "\(String(state, radix: 16))")
+            tries.append(state & 15)
+        }
+        return tries
+    }
+
+    /// The status word of a VERIFY without data (ISO 7816-4, section 11.5.6), which uses no try.
+    private func state(of reference: Int) async throws -> Int {
         let text = try await ChildProcess.output(
             of: "opensc-tool",
-            ["--send-apdu", "002000\(reference)"],
+            ["--send-apdu", "0020000\(reference)"],
             environment: card.environment
         )
-        return text.contains("SW1=0x90")
+        let word = try #require(text.firstMatch(of: /SW1=0x(..), SW2=0x(..)/), "\(text)")
+        return try #require(Int("\(word.1)\(word.2)", radix: 16))
     }
 }

@@ -104,9 +104,14 @@ import Testing
         #expect(try card.instructions().count { $0 == "2C" } == 1)
     }
 
-    @Test func `a card that is pulled out while its PIN changes leaves it open which one counts`() async throws {
+    @Test(arguments: [("pull-before", "739154"), ("pull-after", "640283")])
+    func `a card that is pulled out while its PIN changes leaves it open which one counts, and loses no try`(
+        moment: String,
+        counts: String
+    ) async throws {
         let card = try await CardStack()
-        try Data("ins 24 1 pull-after\n".utf8).write(to: URL(fileURLWithPath: "\(card.path)/fault"))
+        try card.forget()
+        try CardStack.setFault("ins 24 1 \(moment)", of: card.path)
         await #expect(processExitsWith: .success) {
             [path = card.path as String, module = try card.module() as String] in
             let token = try await CardCareTests.token(path, module)
@@ -114,6 +119,17 @@ import Testing
             let error = await #expect(throws: KeyStoreError.self) { try await token.change(.pin, secrets: secrets) }
             #expect(error?.code == .secretUncertain && error?.secret == .pin)
         }
+        try CardStack.clearFault(of: card.path)
+        try await CardStack.insert(card.path)
+        await #expect(processExitsWith: .success) {
+            [path = card.path as String, module = try card.module() as String, counts = counts as String] in
+            let token = try await CardCareTests.token(path, module)
+            #expect(await token.standing(of: .pin)?.triesLeft == 3)
+            try await token.change(.pin, secrets: TypedSecrets(pin: [counts], new: ["271845"]))
+        }
+        // Two typings, none of them refused.
+        let sent = try card.exchanges().filter(\.carriesSecret).map(\.status)
+        #expect(sent == ["9000", "9000"])
     }
 
     @Test func `a PUK of the card cannot be changed, and nobody is asked for it`() async throws {

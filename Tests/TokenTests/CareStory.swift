@@ -64,7 +64,7 @@ extension Story {
                     qpinModel: qpinModel ?? secrets.qpinModel,
                     qpinSlotLabels: nil,
                     contextLogin: secrets.contextLogin,
-                    generationNeedsBothLogins: nil,
+                    writingNeedsBothLogins: nil,
                     protectedPath: protectedPath,
                     source: ""
                 )

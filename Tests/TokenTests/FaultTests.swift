@@ -18,7 +18,7 @@ import Testing
             let key = try await token.generateKey(Story.key(), secrets: secrets)
             let signature = try await key.signingKey.sign(Story.content, secrets: secrets)
             #expect(try await opensslVerifies(signature, of: Story.content, under: key.signingKey.publicKey))
-            #expect(try await token.hasPublicKey(key.identifier, in: .general))
+            #expect(try await token.hasHalf(key.identifier, in: .general))
         }
         #expect(try device.count(of: "C_GenerateKeyPair") == 1)
     }

@@ -93,7 +93,7 @@ import Testing
             let key = try await token.generateKey(Story.key(), secrets: secrets)
             let pair = try #require(try await token.keyPairs(in: .general, for: .removeObjects, secrets: secrets).first)
             try await token.remove(pair, secrets: secrets)
-            #expect(try await !token.hasPublicKey(key.identifier, in: .general))
+            #expect(try await !token.hasHalf(key.identifier, in: .general))
         }
     }
 

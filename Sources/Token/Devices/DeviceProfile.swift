@@ -76,8 +76,9 @@ struct DeviceProfile: Codable, Sendable {
         let qpinSlotLabels: [String]?
         /// Which secret a key of the general area wants when it wants one for every signature.
         let contextLogin: SecretKind?
-        /// Whether keys in the QPIN's slot can only be made when the PIN's slot is open too.
-        let generationNeedsBothLogins: Bool?
+        /// Whether keys can be made, and anything written or removed, in the QPIN's slot only when the PIN's slot is
+        /// open too.
+        let writingNeedsBothLogins: Bool?
         /// Secrets that the device or its vendor's window asks for by itself though the token does not say so.
         let protectedPath: [SecretKind]?
         let source: String

@@ -17,7 +17,9 @@ extension KeyStoreError {
     /// Sorts a return value. One that is not known here is never taken for a wrong secret: a person who is told so
     /// types again, and the tries run out.
     init(returnValue value: CK_RV, function: String, secret: SecretKind?) {
-        let code = Self.code(for: value)
+        var code = Self.code(for: value)
+        // A module that misses another secret than the one it has (OpenSC) talks of a length that nobody gave.
+        if code == .secretInvalid && secret == nil { code = .functionFailed }
         let aboutSecret = [.secretWrong, .secretLocked, .secretInvalid, .secretNotInitialised].contains(code)
         self.init(
             code,
