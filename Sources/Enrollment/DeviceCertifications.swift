@@ -34,6 +34,11 @@ public struct DeviceCertifications: Sendable {
         return try await current(asking: authority, now: now).end(for: device)
     }
 
+    /// Asks the CA now, so that what it says is at hand later, and that it is away is known early.
+    public func prepare(asking authority: any CertificateAuthority, now: Date) async throws(CAError) {
+        _ = try await current(asking: authority, now: now)
+    }
+
     /// What can be known of a device's certification now. That the CA is away is no error here: what it said last
     /// stands, with its date.
     ///

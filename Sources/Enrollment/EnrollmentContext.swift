@@ -47,6 +47,11 @@ extension EnrollmentContext {
 }
 
 extension EnrollmentContext {
+    /// Learns of the CA which devices are certified, before any is plugged in.
+    public func prepareCertifications() async throws(CAError) {
+        try await certifications.prepare(asking: authority, now: now())
+    }
+
     /// Until when a device is certified; `nil` for one that is not qualified, and where nobody knows.
     public func certificationEnd(of device: TokenDescription) async throws(CAError) -> Date? {
         guard device.isQualifiedDevice else { return nil }

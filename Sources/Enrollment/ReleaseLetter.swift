@@ -18,16 +18,18 @@ public struct ReleaseLetter: Sendable {
     ///
     /// - Throws: `addressInvalid` for what could begin another line of the header.
     public init(from sender: String, to recipient: String, subject: String, lines: [String]) throws(EnrollmentError) {
-        for address in [sender, recipient] {
-            let parts = address.split(separator: "@", omittingEmptySubsequences: false)
-            guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }), address.utf8.count <= 254,
-                address.utf8.allSatisfy({ (0x21...0x7E).contains($0) && !"<>,;:\"()[]\\".utf8.contains($0) })
-            else { throw .handover(.addressInvalid(address)) }
-        }
+        for address in [sender, recipient] where !Self.isAddress(address) { throw .handover(.addressInvalid(address)) }
         self.sender = sender
         self.recipient = recipient
         self.subject = subject
         self.lines = lines
+    }
+
+    /// Whether a text is a bare address (RFC 5321, in ASCII), and nothing that could begin another line of a header.
+    public static func isAddress(_ text: String) -> Bool {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        return parts.count == 2 && parts.allSatisfy { !$0.isEmpty } && text.utf8.count <= 254
+            && text.utf8.allSatisfy { (0x21...0x7E).contains($0) && !"<>,;:\"()[]\\".utf8.contains($0) }
     }
 
     /// The whole message as a file (RFC 5322), signed once.

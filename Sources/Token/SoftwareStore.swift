@@ -16,6 +16,9 @@ public struct SoftwareStore: Hashable, Sendable {
     /// Whether there is a database.
     public var exists: Bool { FileManager.default.fileExists(atPath: folder + "/key4.db") }
 
+    /// Whether a database could be used or made: NSS is installed.
+    public static var isPossible: Bool { Module.hasSoftwareToken }
+
     /// Makes the database, in a folder for its owner alone, and sets its password.
     ///
     /// - Throws: `writeProtected` when the folder cannot be made; `moduleUnusable` when NSS is not installed.

@@ -28,6 +28,8 @@ final class Composition {
             options.seconds.map { .seconds($0) } ?? (console.tty == nil ? nil : .seconds(86_400))
     }
 
+    /// Whether a person has seen in this run what the request says: given it to the wizard, or read the certificate.
+    var hasShownData = false
     /// Whether the command's result names modules that cannot be used.
     var listsModules = false
     private var openJournal: Journal?

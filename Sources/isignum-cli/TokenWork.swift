@@ -111,12 +111,21 @@ extension TrustAnchors {
 extension Composition {
     /// The token that is meant; the software store is made when it was wished for and is not there.
     func wishedStore() async throws -> PKCS11Token {
-        let isWished = try chosenToken()?.meansSoftwareStore == true
-        guard isWished, !softwareStore.exists else { return try await chosenStore() }
+        if try chosenToken()?.meansSoftwareStore == true { try await makeSoftwareStore() }
+        return try await chosenStore()
+    }
+
+    /// The software store, made if it is not there.
+    func openSoftwareStore() async throws -> PKCS11Token {
+        try await makeSoftwareStore()
+        return try await stores.store(try TokenSelector(parsing: "nss"))
+    }
+
+    private func makeSoftwareStore() async throws {
+        guard !softwareStore.exists else { return }
         let password = try await console.newPIN(for: softwareStore.folder)
         try softwareStore.create(password: password)
         await console.progress.tell(TokenWorkWords.of(language).storeMade(softwareStore.folder.printable))
-        return try await chosenStore()
     }
 }
 

@@ -119,8 +119,8 @@ final class Canvas {
 
     /// A QR code with the margin that readers need.
     func draw(_ symbol: QRSymbol, x: Double, y: Double, side: Double) {
-        let module = side / Double(symbol.width + 2 * QRSymbol.quietZone)
-        let origin = (x: x + Double(QRSymbol.quietZone) * module, y: y + Double(QRSymbol.quietZone) * module)
+        let module = side / Double(symbol.width + 2 * Symbol.quietZone)
+        let origin = (x: x + Double(Symbol.quietZone) * module, y: y + Double(Symbol.quietZone) * module)
         cairo_set_source_rgb(cairo, 0, 0, 0)
         for row in 0..<symbol.width {
             // Neighbours are one rectangle: renderers leave hairlines between two.

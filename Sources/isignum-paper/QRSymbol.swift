@@ -5,9 +5,6 @@ internal import Paper
 
 /// A QR code (ISO/IEC 18004) with error correction for an eighth of it.
 struct QRSymbol {
-    /// The empty modules that belong around it.
-    static let quietZone = 4
-
     /// Modules on a side.
     let width: Int
     private let dark: [Bool]
@@ -19,6 +16,11 @@ struct QRSymbol {
         width = Int(code.pointee.width)
         // The lowest bit is the colour.
         dark = UnsafeBufferPointer(start: data, count: width * width).map { $0 & 1 == 1 }
+    }
+
+    /// The symbol for those that draw it otherwise.
+    var symbol: Symbol {
+        Symbol(rows: (0..<width).map { row in (0..<width).map { dark[row * width + $0] } })
     }
 
     /// The dark stretches of a row.

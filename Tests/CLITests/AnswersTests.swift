@@ -107,8 +107,11 @@ import Testing
         let plan = EnrollmentPlan(type: .commercial, holder: .person, contact: Contact(), locale: "en")
         let command = EquivalentCommand.text(plan, token: "C6B67B431DB714B4")
         #expect(command == "isignum new --type commercial --holder person --token C6B67B431DB714B4 --yes")
-        let others: [(String, String?)] = [("--ca", nil), ("--ca-file", "my ca.pem"), ("--module", "a.so")]
+        let others: [EquivalentCommand.Part] = [
+            .option("--ca", nil), .option("--ca-file", "my ca.pem"), .option("--module", "a.so"),
+            .flag("--copy-id", true), .flag("--force", false),
+        ]
         let longer = EquivalentCommand.text(plan, token: "C6B6", others: others)
-        #expect(longer.hasSuffix("--token C6B6 --ca-file 'my ca.pem' --module a.so --yes"))
+        #expect(longer.hasSuffix("--token C6B6 --ca-file 'my ca.pem' --module a.so --copy-id --yes"))
     }
 }

@@ -64,11 +64,16 @@ import Testing
         let question = screen.isCzech ? "Druh klíče [1]" : "Kind of key [1]"
         let flags = ["--expert", "--type", "commercial"]
         let all = try await Lane(keys: .all)
-        let steps = [(question, "?\n"), (question, "3\n"), (question, "2\n")]
+        let steps = [("Token [1]", "\n"), (question, "?\n"), (question, "3\n"), (question, "2\n")]
         let shown = try await talk(all.program, flags, screen, steps)
         try Transcript.check(shown, "expert.\(screen.language).\(screen.columns)", hiding: [])
         let few = try await Lane()
-        let less = try await talk(few.program, flags, screen, [(question, "2\n"), (question, "\n")])
+        let less = try await talk(
+            few.program,
+            flags,
+            screen,
+            [("Token [1]", "\n"), (question, "2\n"), (question, "\n")]
+        )
         #expect(!less.contains("rsa4096") && !less.contains("p256"))
         #expect(try all.isUntouched() && few.isUntouched())
     }

@@ -69,10 +69,14 @@ import Testing
         #expect(try await program.run("config", "set", "expert", "true").status == 0)
         #expect(try await program.run("config", "set", "devices.ProID+Q.certified-until", "2031-12-31").status == 0)
         #expect(try await program.run("config", "set", "ca.my.ca.url", "https://ca.example/").status == 0)
+        #expect(try await program.run("config", "set", "ca.my.ca.release-mail", "ca@ca.example").status == 0)
+        #expect(try await program.run("config", "set", "qr-code", "false").status == 0)
         #expect(try await program.run("config", "set", "default-ca", "my.ca").status == 0)
         let document = try await program.run("config", "--json").document()
         #expect(document["language"] as? String == "cs")
         #expect(document["expert"] as? Bool == true)
+        #expect(document["qrCode"] as? Bool == false)
+        #expect((document["authorities"] as? [[String: Any]])?.first?["releaseMail"] as? String == "ca@ca.example")
         #expect(document["defaultCA"] as? String == "my.ca")
         #expect((document["devices"] as? [[String: Any]])?.first?["model"] as? String == "ProID+Q")
         #expect((document["authorities"] as? [[String: Any]])?.first?["isDefault"] as? Bool == true)
@@ -85,6 +89,7 @@ import Testing
             (["langage", "cs"], 64), (["language", "de"], 78), (["default-ca", "nobody"], 78),
             (["system-modules", "1"], 64),
             (["ca.demo.url", "http://ca.example/"], 78), (["ca.new.anchors", "a.pem"], 78),
+            (["qr-code", "maybe"], 64), (["ca.demo.release-mail", "a b@ca.example"], 78),
             (["devices.X.certified-until", "2031"], 64), (["devices.X.certified-until", "2031-13-31"], 65),
         ] as [([String], Int32)]
     )

@@ -7,8 +7,16 @@ import Testing
 /// A talk with the real program on a real pseudo-terminal.
 struct Conversation: Codable {
     struct Step: Codable {
+        /// What is waited for.
         let expect: String
-        let send: String
+        /// What is typed then.
+        var send = ""
+        /// A shell command that is run before.
+        var run: String?
+        /// How wide the terminal is made before.
+        var columns: Int?
+        /// Whether the terminal is closed instead.
+        var hangUp = false
     }
 
     struct Outcome: Codable {
@@ -32,12 +40,23 @@ struct Conversation: Codable {
         terminal: String = "dumb",
         _ steps: [(String, String)]
     ) throws {
+        let steps = steps.map { Step(expect: $0, send: $1) }
+        try self.init(program, arguments, columns: columns, environment: ["TERM": terminal], steps: steps)
+    }
+
+    /// - Parameter environment: beside the program's own; it goes before what a terminal usually has.
+    init(
+        _ program: Program,
+        _ arguments: [String],
+        columns: Int,
+        environment: [String: String] = [:],
+        steps: [Step]
+    ) throws {
         argv = [try BuildProducts.file("isignum").path] + arguments
-        env = program.environment.merging(["ISIGNUM_HOME": program.home.path, "TERM": terminal, "LC_ALL": "C.UTF-8"]) {
-            $1
-        }
+        let terminal = ["ISIGNUM_HOME": program.home.path, "TERM": "dumb", "LC_ALL": "C.UTF-8"]
+        env = program.environment.merging(terminal) { $1 }.merging(environment) { $1 }
         self.columns = columns
-        self.steps = steps.map { Step(expect: $0, send: $1) }
+        self.steps = steps
     }
 
     func run() async throws -> Outcome {
@@ -54,7 +73,10 @@ struct Conversation: Codable {
 /// What is written down of a conversation: everything but what differs from run to run.
 enum Transcript {
     /// Compares with the file of this name, or writes it anew when ISIGNUM_RECORD is set.
-    static func check(_ text: String, _ name: String, hiding secrets: [String]) throws {
+    ///
+    /// - Parameter reflowing: whether lines may be broken elsewhere, because there are paths in them that are as long
+    ///   as they are.
+    static func check(_ text: String, _ name: String, hiding secrets: [String], reflowing: Bool = false) throws {
         for secret in secrets { #expect(!secret.isEmpty && !text.contains(secret), "a secret is on the screen") }
         let file = BuildProducts.sources.appendingPathComponent("Tests/CLITests/Transcripts/\(name).txt")
         let normalised = normalise(text)
@@ -62,8 +84,8 @@ enum Transcript {
             try Data(normalised.utf8).write(to: file)
             return
         }
-        let recorded = lines(try String(contentsOf: file, encoding: .utf8))
-        let difference = lines(normalised).difference(from: recorded).map { change in
+        let recorded = lines(try String(contentsOf: file, encoding: .utf8), reflowing)
+        let difference = lines(normalised, reflowing).difference(from: recorded).map { change in
             switch change {
             case .remove(let offset, let line, _): "-\(offset + 1): \(line)"
             case .insert(let offset, let line, _): "+\(offset + 1): \(line)"
@@ -72,8 +94,10 @@ enum Transcript {
         #expect(difference.isEmpty, "\(name):\n\(difference.joined(separator: "\n"))")
     }
 
-    private static func lines(_ text: String) -> [Substring] {
-        text.split(separator: "\n", omittingEmptySubsequences: false)
+    private static func lines(_ text: String, _ reflowing: Bool) -> [Substring] {
+        reflowing
+            ? text.split(whereSeparator: \.isWhitespace)
+            : text.split(separator: "\n", omittingEmptySubsequences: false)
     }
 
     private static func normalise(_ text: String) -> String {
@@ -89,7 +113,10 @@ enum Transcript {
             ("[0-9]{1,2}\\s[A-Z][a-z]+\\s20[0-9]{2}\\sat\\s[0-9]{2}:[0-9]{2}", "DD Mon YYYY at HH:MM"),
             ("[0-9]{1,2}\\.\\s[0-9]{1,2}\\.\\s20[0-9]{2}(\\sv)?\\s[0-9]{1,2}:[0-9]{2}", "DD. MM. RRRR HH:MM"),
             ("\\b38[45]\\b", "38#"),
+            ("(/[^\\s:,;'\"]*)?/[a-z-]+-[0-9A-F]{8}-[0-9A-F-]{27}", "/folder"),
             ("isignum-?[0-9A-F-]{36}", "folder"),
+            ("/[^\\s:,;'\"]*/\\.build/[^\\s:,;'\"]*/", "/build/"),
+            ("127\\.0\\.0\\.1:[0-9]{2,5}", "127.0.0.1:PORT"),
         ]
         return rules.reduce(text) { text, rule in
             text.replacingOccurrences(of: rule.0, with: rule.1, options: .regularExpression)

@@ -76,6 +76,27 @@ import Testing
         #expect(read.trimmingCharacters(in: .newlines) == id)
     }
 
+    @Test func `the summary of a request that was made earlier needs no token, and one without an ID has none`()
+        async throws
+    {
+        let begun = try await user.program.run(asking())
+        let id = try #require(try begun.document()["id"] as? String)
+        let logins = try user.device.count(of: "C_Login")
+        let pdf = file("later.pdf")
+        let later = try await user.program.run("requests", id, "--save-summary", pdf, "--json")
+        #expect(later.status == 0, "\(later.errorText)")
+        #expect(try later.document()["id"] as? String == id)
+        #expect(try await ChildProcess.output(of: "pdftotext", [pdf, "-"]).contains(id))
+        #expect(try user.device.count(of: "C_Login") == logins)
+        #expect(try await user.program.run("requests", id, "--save-summary", pdf, "--json").status == 73)
+        #expect(try await user.program.run("requests", "--save-summary", pdf).status == 64)
+        try user.device.setFault("C_GenerateKeyPair:1 return 0x5")
+        #expect(try await user.program.run(asking()).status != 0)
+        let unsent = try await user.program.run("requests", "2", "--copy-id", "--json")
+        #expect(unsent.status == 66)
+        #expect(try unsent.failure()["code"] == "request_not_sent")
+    }
+
     @Test func `a file that is there stays, and nothing is begun`() async throws {
         let pdf = file("summary.pdf")
         try Data("mine".utf8).write(to: folder.file("summary.pdf"))

@@ -30,6 +30,7 @@ import Testing
         Case(CommandError(.certificateNotFound, ["Jan"]), "certificate_not_found", 66),
         Case(CommandError(.certificateAmbiguous, ["Jan", "Jana"]), "certificate_ambiguous", 64),
         Case(CommandError(.requestNotSigned, ["3"]), "request_not_signed", 66),
+        Case(CommandError(.requestNotSent, ["3"]), "request_not_sent", 66),
         Case(CommandError(.serialDiffers, ["C6B67B431DB714B4"]), "serial_differs", 64),
         Case(CommandError(.authorityDiffers, ["3", "demo"]), "authority_differs", 64),
         Case(CommandError(.fileExists, ["a.pdf"]), "file_exists", 73),

@@ -90,7 +90,7 @@ import Testing
         #expect(words.holders.count == Holder.allCases.count)
         #expect(words.yesLetter != words.noLetter)
         #expect(words.yesLetter.count == 1 && words.noLetter.count == 1)
-        #expect(words.noSuchChoice(3).contains("3"))
+        #expect(words.noSuchChoice(0...3).contains("3"))
         for help in [
             words.typeHelp, words.holderHelp, words.nameHelp, words.emailHelp, words.phoneHelp, words.tokenHelp,
             words.keyHelp, words.sendHelp,

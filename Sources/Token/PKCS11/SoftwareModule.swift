@@ -11,6 +11,9 @@ extension Module {
         return folders.flatMap { ["\($0)/libsoftokn3.so", "\($0)/nss/libsoftokn3.so"] }
     }
 
+    /// Whether NSS is installed.
+    static var hasSoftwareToken: Bool { softwareTokens.contains(where: FileManager.default.fileExists(atPath:)) }
+
     /// Loads NSS's software token over the database of a folder.
     ///
     /// It wants to be told where its database is in a field that the standard does not have: `LibraryParameters`,

@@ -23,6 +23,8 @@ struct CommandError: Error, Equatable, Sendable {
         case certificateAmbiguous = "certificate_ambiguous"
         /// The request has not come so far that it has a CSR: its number. Exit 66.
         case requestNotSigned = "request_not_signed"
+        /// The CA has not given the request an ID: its number. Exit 66.
+        case requestNotSent = "request_not_sent"
         /// The request belongs to another CA than the one named: its ID or number, and its CA's name. Exit 64.
         case authorityDiffers = "authority_differs"
         /// The serial number that was typed to confirm a reset is not the device's: the device's. Exit 64.

@@ -34,6 +34,9 @@ struct DeviceWait: Sendable {
     /// `nil`: it fails at once.
     var limit: Duration?
 
+    /// Whether nothing is waited for.
+    var isOff: Bool { limit.map { $0 <= .zero } ?? true }
+
     /// Opens a device now, or when it is plugged in.
     ///
     /// - Parameter name: the device as a person knows it; `nil` for any.
@@ -52,16 +55,17 @@ struct DeviceWait: Sendable {
             do throws(KeyStoreError) { return try await open() } catch {
                 guard error.code == .tokenNotFound || error.code == .tokenRemoved else { throw error }
             }
-            for card in survey.devices where card.token == nil { tell(of: card) }
+            for card in survey.devices where card.token == nil { StandardError.write(words.unserved(card) + "\n") }
         }
         throw Task.isCancelled ? KeyStoreError(.cancelled) : failure
     }
+}
 
-    /// A card that nothing serves will not become a token by waiting.
-    private func tell(of card: SurveyedDevice) {
+extension DeviceWords {
+    /// A card that nothing serves will not become a token by waiting: what it is, and what it wants.
+    func unserved(_ card: SurveyedDevice) -> String {
         let reader = card.reader?.name.printable ?? ""
-        let wanted = card.missing.map { "\(words.wanted): \($0.files.joined(separator: " \(words.or) "))" }
-        let lines = [words.cardIn(reader), card.profile?.name, words.noModule, wanted].compactMap(\.self)
-        StandardError.write(lines.joined(separator: "; ") + "\n")
+        let wish = card.missing.map { "\(wanted): \($0.files.joined(separator: " \(or) "))" }
+        return [cardIn(reader), card.profile?.name, noModule, wish].compactMap(\.self).joined(separator: "; ")
     }
 }

@@ -34,7 +34,7 @@ struct Install: AsyncParsableCommand {
             let entry = try Install.entry(id, in: try parts.journal())
             let decision = answer.decision(options)
             let installed = try await Install.install(entry, decision: decision, with: parts)
-            try parts.results.show(installed)
+            try parts.results.show(installed, known: parts.hasShownData)
             return Install.status(of: installed)
         }
     }
@@ -57,6 +57,7 @@ struct Install: AsyncParsableCommand {
             if decision == nil, entry.state == .issued, parts.options.noInput {
                 throw CommandError(.answersMissing, await parts.missingAnswers(to: entry))
             }
+            parts.hasShownData = decision == nil && entry.state == .issued && parts.console.tty != nil
             return try await Installer(context).install(entry, decision: decision, opening: parts.opener)
         case .rejected, .expired, .withdrawn: throw EnrollmentError.requestEnded(entry)
         default: return entry
@@ -79,11 +80,11 @@ struct Install: AsyncParsableCommand {
             holding: store
         )
         guard latest.state != .pending else {
-            try parts.results.showNew(latest)
+            try await parts.showNew(latest)
             return .notYet
         }
         let installed = try await install(latest, decision: decision, with: parts)
-        try parts.results.show(installed)
+        try parts.results.show(installed, known: parts.hasShownData)
         return status(of: installed)
     }
 
@@ -105,6 +106,11 @@ struct Install: AsyncParsableCommand {
 }
 
 extension Composition {
+    /// Shows a request that the CA has just taken.
+    func showNew(_ entry: JournalEntry) async throws {
+        try await results.showNew(entry, withCode: configuration.qrCode, known: hasShownData)
+    }
+
     /// What an issued certificate waits for when nobody can be asked: all of it, so that nobody comes back twice.
     fileprivate func missingAnswers(to entry: JournalEntry) async -> [String] {
         guard let secret = missingSecret(for: entry.plan.type) else { return [DecisionOptions.flags] }

@@ -35,6 +35,16 @@ struct New: AsyncParsableCommand {
         }
     }
 
+    /// What stands for the waiting in the command that asks nothing: only with a word on the certificate, because
+    /// nobody would be shown it.
+    private var waiting: [EquivalentCommand.Part] {
+        guard decision.accept || decision.reject != nil else { return [] }
+        return [
+            .option("--wait", answers.wait.map { "\($0)" }), .flag("--accept", decision.accept),
+            .option("--reject", decision.reject),
+        ]
+    }
+
     func run() async throws {
         try await Composition.run(options) { parts in
             parts.waitForDevice(deviceWait)
@@ -42,13 +52,17 @@ struct New: AsyncParsableCommand {
             let word = decision.decision(options)
             let decided = answers.wait == nil || word != nil || !options.noInput
             try summary.requirePossible()
-            let (plan, store) = try await parts.plan(from: answers, decided: decided)
+            let (plan, store) = try await parts.plan(
+                from: answers,
+                decided: decided,
+                others: summary.given + [.option("--password-from", password.source)] + waiting
+            )
             // Nobody thinks while the device is open: without a word given beforehand it is logged out at once.
             let keepsOpen = answers.wait != nil && word == .accepted
             let enroller = try Enroller(context, backup: parts.keyBackup(password))
             let entry = try await enroller.begin(plan, on: store, keepingOpen: keepsOpen)
             guard let minutes = answers.wait else {
-                try parts.results.showNew(entry)
+                try await parts.showNew(entry)
                 return await summary.deliver(entry, with: parts)
             }
             // The branch comes before the certificate.

@@ -57,7 +57,7 @@ struct Renew: AsyncParsableCommand {
                 opening: parts.opener
             )
             guard let minutes = answers.wait else {
-                try parts.results.showNew(entry)
+                try await parts.showNew(entry)
                 return nil
             }
             return try await Install.wait(

@@ -22,11 +22,20 @@ struct Requests: AsyncParsableCommand {
     @Flag(help: help("The certificate request itself, as PEM.", "Samotná žádost o certifikát, jako PEM."))
     var csr = false
 
+    @OptionGroup var summary: SummaryOptions
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
         if csr, id == nil {
             throw ValidationError(inHelpLanguage("--csr needs a request ID", "--csr potřebuje ID žádosti"))
+        }
+        if summary.isWanted, id == nil {
+            throw ValidationError(
+                inHelpLanguage(
+                    "--save-summary, --print-summary and --copy-id need a request ID",
+                    "--save-summary, --print-summary a --copy-id potřebují ID žádosti"
+                )
+            )
         }
     }
 
@@ -38,12 +47,14 @@ struct Requests: AsyncParsableCommand {
                 return nil
             }
             let entry = try journal.entry(named: id)
+            if summary.isWanted, entry.requestID == nil { throw CommandError(.requestNotSent, [entry.handle]) }
+            try summary.requirePossible()
             if csr {
                 try parts.results.showRequest(of: entry)
             } else {
                 try parts.results.show(entry)
             }
-            return nil
+            return await summary.deliver(entry, with: parts)
         }
     }
 }

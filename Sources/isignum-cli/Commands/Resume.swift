@@ -45,6 +45,10 @@ struct Resume: AsyncParsableCommand {
                 }
             }
             if let failure { throw failure }
+            if let only = entries.first, entries.count == 1, only.state == .pending {
+                try await parts.showNew(only)
+                return Install.status(of: only)
+            }
             try parts.results.show(entries, alone: id != nil)
             return entries.compactMap { Install.status(of: $0) }.first
         }

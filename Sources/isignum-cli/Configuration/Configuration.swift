@@ -7,6 +7,7 @@ internal import Foundation
 ///     default-ca = "demo"
 ///     language = "cs"
 ///     expert = true
+///     qr-code = false
 ///     modules = ["/usr/lib/x86_64-linux-gnu/libproidqcm11.so"]
 ///     system-modules = true
 ///
@@ -40,6 +41,8 @@ struct Configuration: Sendable {
     var language: String?
     /// Whether every run is one of an expert.
     var expert = false
+    /// Whether an ID is shown as a QR code too; to an ear it is noise.
+    var qrCode = true
     /// Paths of PKCS#11 modules.
     var modules: [String] = []
     /// Whether modules that the system has registered are used; when nothing is said, they are used if the file names none.

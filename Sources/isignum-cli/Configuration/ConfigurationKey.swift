@@ -4,15 +4,14 @@ internal import Foundation
 
 /// A key of `config.toml` as `config set` names it.
 enum ConfigurationKey: Equatable, Sendable {
-    case defaultAuthority, language, expert, modules, systemModules
-    case authorityURL(String), authorityAnchors(String), authorityProtocol(String)
+    case defaultAuthority, language, expert, qrCode, modules, systemModules
+    case authorityURL(String), authorityAnchors(String), authorityProtocol(String), authorityReleaseMail(String)
     case certifiedUntil(model: String)
 
     /// What can be set, for messages.
     static let forms = [
-        "default-ca", "language", "expert", "modules", "system-modules", "ca.NAME.url", "ca.NAME.anchors",
-        "ca.NAME.protocol",
-        "devices.MODEL.certified-until",
+        "default-ca", "language", "expert", "qr-code", "modules", "system-modules", "ca.NAME.url", "ca.NAME.anchors",
+        "ca.NAME.protocol", "ca.NAME.release-mail", "devices.MODEL.certified-until",
     ]
 
     /// - Parameter text: as in `ca.demo.url`. What stands between the first and the last dot is the name, whatever dots
@@ -22,6 +21,7 @@ enum ConfigurationKey: Equatable, Sendable {
         case "default-ca": self = .defaultAuthority
         case "language": self = .language
         case "expert": self = .expert
+        case "qr-code": self = .qrCode
         case "modules": self = .modules
         case "system-modules": self = .systemModules
         default:
@@ -37,6 +37,7 @@ enum ConfigurationKey: Equatable, Sendable {
             case ("ca", "url"): self = .authorityURL(String(name))
             case ("ca", "anchors"): self = .authorityAnchors(String(name))
             case ("ca", "protocol"): self = .authorityProtocol(String(name))
+            case ("ca", "release-mail"): self = .authorityReleaseMail(String(name))
             case ("devices", "certified-until"): self = .certifiedUntil(model: String(name))
             default: return nil
             }
@@ -49,11 +50,13 @@ enum ConfigurationKey: Equatable, Sendable {
         case .defaultAuthority: ["default-ca"]
         case .language: ["language"]
         case .expert: ["expert"]
+        case .qrCode: ["qr-code"]
         case .modules: ["modules"]
         case .systemModules: ["system-modules"]
         case .authorityURL(let name): ["ca", name, "url"]
         case .authorityAnchors(let name): ["ca", name, "anchors"]
         case .authorityProtocol(let name): ["ca", name, "protocol"]
+        case .authorityReleaseMail(let name): ["ca", name, "release-mail"]
         case .certifiedUntil(let model): ["devices", model, "certified-until"]
         }
     }
@@ -69,7 +72,7 @@ enum ConfigurationKey: Equatable, Sendable {
         case .modules:
             // Paths of the command line begin at the current folder, those of the file beside it.
             return .texts(words.filter { !$0.isEmpty }.map(Self.path))
-        case .systemModules, .expert:
+        case .systemModules, .expert, .qrCode:
             guard words == ["true"] || words == ["false"] else {
                 throw ConfigurationChangeError(.valueUnusable, [text, "true, false"])
             }
@@ -84,6 +87,11 @@ enum ConfigurationKey: Equatable, Sendable {
                 throw ConfigurationChangeError(.valueUnusable, [text, "ca.pem"])
             }
             return .text(Self.path(words[0]))
+        case .authorityReleaseMail:
+            guard words.count == 1, !words[0].isEmpty else {
+                throw ConfigurationChangeError(.valueUnusable, [text, "ca@example.com"])
+            }
+            return .text(words[0])
         case .defaultAuthority, .language, .authorityURL, .authorityProtocol:
             guard words.count == 1, !words[0].isEmpty else {
                 throw ConfigurationChangeError(.valueUnusable, [text, "\"…\""])

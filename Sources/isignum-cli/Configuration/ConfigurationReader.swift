@@ -53,11 +53,12 @@ struct ConfigurationReader {
     }
 
     private func configuration(from root: TOMLSection) throws(ConfigurationError) -> Configuration {
-        try root.allow(["default-ca", "language", "expert", "modules", "system-modules", "ca", "devices"])
+        try root.allow(["default-ca", "language", "expert", "qr-code", "modules", "system-modules", "ca", "devices"])
         var configuration = Configuration(file: source.path)
         configuration.defaultAuthority = try root.string("default-ca")
         configuration.language = try root.string("language", oneOf: ["cs", "en"])
         configuration.expert = try root.boolean("expert") ?? false
+        configuration.qrCode = try root.boolean("qr-code") ?? true
         configuration.modules = try root.strings("modules").map(resolve)
         configuration.systemModules = try root.boolean("system-modules")
         for (name, section) in try root.sections("ca") {
@@ -87,7 +88,7 @@ struct ConfigurationReader {
         return Configuration.Authority(
             url: url,
             anchors: try section.string("anchors").map(resolve),
-            releaseMail: try section.string("release-mail")
+            releaseMail: try section.mailAddress("release-mail")
         )
     }
 

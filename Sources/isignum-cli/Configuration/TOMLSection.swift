@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Enrollment
 internal import Foundation
 internal import TOMLKit
 
@@ -26,6 +27,15 @@ struct TOMLSection {
         guard let text = value.tomlValue.string, !text.isEmpty, allowed?.contains(text) ?? true else {
             let wanted = allowed.map { $0.map { "\"\($0)\"" }.joined(separator: ", ") } ?? "\"…\""
             throw error(.badValue, key, detail: wanted)
+        }
+        return text
+    }
+
+    /// A bare mail address.
+    func mailAddress(_ key: String) throws(ConfigurationError) -> String? {
+        let text = try string(key)
+        guard text.map(ReleaseLetter.isAddress) ?? true else {
+            throw error(.badValue, key, detail: "\"ca@example.com\"")
         }
         return text
     }

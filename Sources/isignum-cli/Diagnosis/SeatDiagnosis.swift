@@ -20,9 +20,9 @@ struct SeatDiagnosis: Sendable {
     }
 
     private var locale: Finding {
-        let name = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty } ?? "C"
-        let plain = name.lowercased().replacing("-", with: "")
-        return plain.contains("utf8") ? Finding(.ok, .locale(name)) : Finding(.warning, .localeWithoutUTF8(name))
+        let locale = CharacterLocale(environment)
+        return locale.isUTF8
+            ? Finding(.ok, .locale(locale.name)) : Finding(.warning, .localeWithoutUTF8(locale.name))
     }
 
     private var clipboard: Finding {

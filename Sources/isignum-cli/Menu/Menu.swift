@@ -119,9 +119,7 @@ extension Menu {
     /// - Returns: the command; `nil` when the person wants none.
     private func ask(on tty: TTY, _ words: MenuWords) async throws(KeyStoreError) -> [String]? {
         tty.write(situation + "\n\n\(words.whatNow)\n")
-        for (index, choice) in choices.enumerated() {
-            tty.write("\(index < 9 ? "  " : " ")\(index + 1)  \(choice.text.printable)\n")
-        }
+        for (index, choice) in choices.enumerated() { tty.write(choice.text.printable, numbered: index + 1) }
         while true {
             tty.write("\(words.question) [\(words.nothing)]: ")
             guard let answer = try await tty.line()?.trimmingCharacters(in: .whitespaces), !answer.isEmpty else {

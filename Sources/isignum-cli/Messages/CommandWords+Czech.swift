@@ -22,6 +22,11 @@ extension CzechErrorWords {
             )
         case .requestNotSigned:
             return Wording("žádost \(first) ještě nemá CSR", "pokračujte v ní příkazem isignum resume")
+        case .requestNotSent:
+            return Wording(
+                "žádost \(first) ještě nemá od autority ID",
+                "pokračujte v ní příkazem isignum resume"
+            )
         case .authorityDiffers:
             return Wording("žádost \(first) patří autoritě \(subjects.dropFirst().first ?? "")", "vynechte --ca")
         case .serialDiffers:

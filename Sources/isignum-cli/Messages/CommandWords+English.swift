@@ -25,6 +25,8 @@ extension EnglishErrorWords {
             )
         case .requestNotSigned:
             return Wording("the request \(first) has no CSR yet", "isignum resume carries on with it")
+        case .requestNotSent:
+            return Wording("the CA has given the request \(first) no ID yet", "isignum resume carries on with it")
         case .authorityDiffers:
             return Wording(
                 "the request \(first) belongs to the CA \(subjects.dropFirst().first ?? "")",

@@ -3,8 +3,9 @@
 /// The words of `config`. A language that misses one does not compile.
 struct ConfigWords: Sendable {
     let file, notThere, state, cache: String
-    let defaultAuthority, language, expert, modules, systemModules, localeDecides, none, yes, no: String
-    let authority, address, anchors, systemStore, wireProtocol, authorityName, server, device, certifiedUntil: String
+    let defaultAuthority, language, expert, qrCode, modules, systemModules, localeDecides, none, yes, no: String
+    let authority, address, anchors, systemStore, wireProtocol, authorityName, server, device, certifiedUntil,
+        releaseMail: String
     let anchor, validUntil, fingerprint: String
     let isDefault, added: String
     /// What stands before the question.

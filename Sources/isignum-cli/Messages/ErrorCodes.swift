@@ -111,7 +111,7 @@ extension CommandError {
         switch code {
         case .usage, .answersMissing, .requestAmbiguous, .certificateAmbiguous, .authorityDiffers, .serialDiffers: 64
         case .requestIDInvalid, .fileTooLarge: 65
-        case .requestNotFound, .nothingToInstall, .certificateNotFound, .requestNotSigned,
+        case .requestNotFound, .nothingToInstall, .certificateNotFound, .requestNotSigned, .requestNotSent,
             .fileUnreadable:
             66
         case .fileExists, .cannotWrite, .pageNotDrawn, .fontsMissing: 73

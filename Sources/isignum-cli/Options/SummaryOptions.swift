@@ -30,6 +30,17 @@ struct SummaryOptions: ParsableArguments {
     @Flag(help: help("Replace a file that is there already.", "Nahradit soubor, který už existuje."))
     var force = false
 
+    /// Whether anything is to be taken away.
+    var isWanted: Bool { file != nil || print || copy }
+
+    /// The words that ask for the same again.
+    var given: [EquivalentCommand.Part] {
+        [
+            .option("--save-summary", file), .flag("--print-summary", print), .flag("--copy-id", copy),
+            .flag("--force", force),
+        ]
+    }
+
     /// Finds out what would fail, before anything is made.
     func requirePossible() throws(CommandError) {
         if let file { try NewFile.requireFree(file, force: force) }
@@ -40,7 +51,7 @@ struct SummaryOptions: ParsableArguments {
     ///
     /// - Returns: the exit code of the first thing that failed; `nil` when everything was done.
     func deliver(_ entry: JournalEntry, with parts: Composition) async -> ExitStatus? {
-        guard entry.requestID != nil, file != nil || print || copy else { return nil }
+        guard entry.requestID != nil, isWanted else { return nil }
         let words = SummaryWords.of(parts.language)
         var status: ExitStatus?
         func attempt(_ done: String, _ body: () async throws(CommandError) -> Void) async {

@@ -14,6 +14,8 @@ struct ConfigurationDocument: Encodable {
         let anchors: String?
         /// Their fingerprints; empty when the file cannot be read.
         let anchorSHA256: [String]
+        /// Where releases of devices go by mail.
+        let releaseMail: String?
         let isDefault: Bool
     }
 
@@ -31,6 +33,8 @@ struct ConfigurationDocument: Encodable {
     /// "cs" or "en"; absent where the locale decides.
     let language: String?
     let expert: Bool
+    /// Whether an ID is shown as a QR code too.
+    let qrCode: Bool
     let modules: [String]
     /// Whether the modules of p11-kit are used as well.
     let systemModules: Bool
@@ -45,6 +49,7 @@ struct ConfigurationDocument: Encodable {
         defaultCA = configuration.defaultAuthority
         language = configuration.language
         expert = configuration.expert
+        qrCode = configuration.qrCode
         modules = configuration.modules
         systemModules = configuration.systemModules ?? configuration.modules.isEmpty
         authorities = configuration.authorities.sorted { $0.key < $1.key }.map { name, authority in
@@ -54,6 +59,7 @@ struct ConfigurationDocument: Encodable {
                 url: authority.url.absoluteString,
                 anchors: authority.anchors,
                 anchorSHA256: authority.anchors.map(AnchorFile.fingerprints) ?? [],
+                releaseMail: authority.releaseMail,
                 isDefault: configuration.defaultAuthority.map { $0 == name } ?? isOnly
             )
         }
@@ -95,6 +101,7 @@ extension ConfigWords {
             (defaultAuthority, document.defaultCA),
             (language, document.language ?? localeDecides),
             (expert, document.expert ? yes : nil),
+            (qrCode, document.qrCode ? nil : no),
             (modules, document.modules.isEmpty ? none : document.modules.joined(separator: ", ")),
             (systemModules, document.systemModules ? yes : no),
         ])
@@ -105,6 +112,7 @@ extension ConfigWords {
                 (address, authority.url), (anchors, authority.anchors ?? systemStore),
             ]
             lines += authority.anchorSHA256.map { (fingerprint, AuthorityCard.grouped($0)) }
+            lines.append((releaseMail, authority.releaseMail?.printable))
             text += TextTable.lines(lines, indent: 2)
         }
         if !document.devices.isEmpty { text += "\n" }

@@ -28,7 +28,7 @@ extension ResultWords {
             (request, "\(entry.handle)"),
             (status, standing(of: entry)),
             (reason, entry.reason),
-            (askAgainAfter, entry.state == .pending ? entry.nextPoll.flatMap { $0 > Date() ? moment($0) : nil } : nil),
+            (askAgainAfter, nextQuestion(about: entry)),
             (type, types[entry.plan.type]),
             (holder, holders[entry.plan.holder]),
             (name, contact.name),
@@ -50,6 +50,25 @@ extension ResultWords {
         CertificateDocument(der: renewal.certificate).map { certificate in
             "\(certificate.serialNumber) (0x\(certificate.serialNumberHex)), \(day(certificate.notAfter))"
         }
+    }
+
+    /// What is new to somebody who has just given or read the rest.
+    func news(of entry: JournalEntry) -> String {
+        TextTable.lines([
+            (request, "\(entry.handle)"),
+            (status, standing(of: entry)),
+            (reason, entry.reason),
+            (askAgainAfter, nextQuestion(about: entry)),
+            (token, "\(entry.token.label) (\(entry.token.serial))"),
+            (key, entry.publicKeySHA256.map { "\(entry.plan.algorithm.rawValue), SHA-256 \($0)" }),
+            (marker, entry.marker?.rawValue ?? entry.markerRefusal.map { refusals[$0] ?? $0 }),
+            (authority, entry.authority),
+        ])
+    }
+
+    /// When the CA is to be asked again; `nil` when it can be now, or need not be.
+    private func nextQuestion(about entry: JournalEntry) -> String? {
+        entry.state == .pending ? entry.nextPoll.flatMap { $0 > Date() ? moment($0) : nil } : nil
     }
 
     /// What can be done with a request now, as commands to copy.

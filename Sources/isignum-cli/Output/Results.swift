@@ -26,15 +26,22 @@ struct Results: Sendable {
     }
 
     /// One request.
-    func show(_ entry: JournalEntry) throws {
-        try write(RequestDocument(entry)) { words.details(of: entry) + words.next(after: entry) }
+    ///
+    /// - Parameter known: whether the person has just given or read its data.
+    func show(_ entry: JournalEntry, known: Bool = false) throws {
+        try write(RequestDocument(entry)) {
+            (known ? "\n" + words.news(of: entry) : words.details(of: entry)) + words.next(after: entry)
+        }
     }
 
-    /// A request that was just handed in: its ID is what the person takes away.
-    func showNew(_ entry: JournalEntry) throws {
+    /// A request that was just handed in: its ID is what the person takes away, large and as a QR code.
+    func showNew(_ entry: JournalEntry, withCode: Bool, known: Bool = false) async throws {
+        let waits = entry.state == .pending
+        let code = waits && withCode && !json ? await BranchCode.text(of: entry.handle).map { "\($0)\n" } ?? "" : ""
         try write(RequestDocument(entry)) {
-            let banner = entry.state == .pending ? "\n    \(entry.handle)\n\n\(way(of: entry))\n\n" : ""
-            return banner + words.details(of: entry) + words.next(after: entry)
+            let id = StandardOutput.emphasised(entry.handle)
+            let banner = waits ? "\n    \(id)\n\n\(code)\(way(of: entry))\n\n" : ""
+            return banner + (known ? words.news(of: entry) : words.details(of: entry)) + words.next(after: entry)
         }
     }
 

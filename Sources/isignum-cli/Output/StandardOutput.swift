@@ -32,4 +32,13 @@ enum StandardOutput {
 
     /// Whether a person sees it.
     static var isTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+    /// The text in bold letters, where there are some.
+    static func emphasised(
+        _ text: String,
+        environment: [String: String] = ProcessInfo.processInfo.environment
+    ) -> String {
+        let hasControls = isTerminal && !["", "dumb"].contains(environment["TERM"] ?? "")
+        return hasControls ? "\u{1B}[1m\(text)\u{1B}[0m" : text
+    }
 }

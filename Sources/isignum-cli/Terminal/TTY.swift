@@ -30,6 +30,12 @@ final class TTY: Sendable {
     /// Writes a question or what belongs to one, in lines that fit.
     func write(_ text: String) { writeAsItIs(text.wrapped(to: Width.of(descriptor))) }
 
+    /// Writes a choice with its number; what does not fit into a line goes on below its text.
+    func write(_ choice: String, numbered number: Int) {
+        let label = String(repeating: " ", count: number < 10 ? 2 : 1) + "\(number)  "
+        writeAsItIs((label + choice).wrapped(to: Width.of(descriptor), hanging: 5) + "\n")
+    }
+
     /// Writes what may be copied and must not be broken.
     func writeAsItIs(_ text: String) {
         var rest = Array(text.utf8)[...]
@@ -75,9 +81,12 @@ final class TTY: Sendable {
         }
     }
 
-    private func ready() async throws(KeyStoreError) {
-        guard await Input(descriptor).isReady() else { throw KeyStoreError(.cancelled) }
-    }
+    /// Waits until there is a line to read, or the end of the input.
+    ///
+    /// - Returns: `false` when the task was cancelled.
+    func isReady() async -> Bool { await Input(descriptor).isReady() }
+
+    private func ready() async throws(KeyStoreError) { guard await isReady() else { throw KeyStoreError(.cancelled) } }
 }
 
 /// Waits for a descriptor without keeping a cooperative thread, and stops waiting when the task is cancelled.

@@ -12,59 +12,68 @@ struct EnrollmentWizard {
     private typealias Outcome = Questions.Outcome
 
     private enum Question: CaseIterable {
-        case type, holder, name, email, phone, token, key, send
+        case type, holder, name, email, phone, place, key, send
 
         /// Which of the three steps it belongs to, counted from nought.
         var step: Int {
             switch self {
             case .type, .holder, .name, .email, .phone: 0
-            case .token, .key: 1
+            case .place, .key: 1
             case .send: 2
             }
         }
     }
 
-    let tty: TTY
-    let words: WizardWords
-    /// The tokens among which there is a choice.
-    let tokens: [TokenDescription]
-    /// Until when they are certified, where anybody knows.
-    let certifiedUntil: [TokenIdentity: Date]
+    let questions: Questions
+    let placeQuestion: PlaceQuestion
     /// Whether to ask for what only experts care about.
     let isExpert: Bool
-    /// The kinds of key that a token offers.
-    let offered: (TokenDescription, KeyArea) async throws(KeyStoreError) -> [KeyAlgorithm]
+    /// The kinds of key that a place offers.
+    let offered: (KeyPlaces.Place, KeyArea) async throws -> [KeyAlgorithm]
+
+    private var tty: TTY { questions.tty }
+    private var words: WizardWords { questions.words }
 
     /// Asks.
     ///
-    /// - Returns: the answers and the index of the token.
+    /// - Parameter given: where a key could live, as far as it is known.
+    /// - Returns: the answers and the place.
     /// - Throws: `cancelled` when the input ends or the person says no at the end.
-    func ask(_ given: Answers) async throws(KeyStoreError) -> (Answers, token: Int) {
-        let open = open(given)
+    func ask(_ given: Answers, _ places: KeyPlaces) async throws -> (Answers, KeyPlaces.Place) {
+        let asked = open(given)
         var answers = given
-        var token = 0
+        var places = places
+        var place: KeyPlaces.Place?
         var index = 0
+        var isGoingBack = false
         var step = -1
         tty.write("\(words.title)\n\(words.howTo)\n")
-        while index < open.count {
-            step = announce(open[index].step, after: step)
-            switch try await ask(open[index], &answers, &token) {
+        while index < asked.count {
+            let question = asked[index]
+            if question == .place, !PlaceQuestion.isOpen(places, for: answers.type), let only = places.only {
+                place = .device(only.token)
+                if isGoingBack, index > 0 {
+                    index -= 1
+                } else {
+                    isGoingBack = false
+                    if step < 1 { tty.write("\n\(words.steps[1])\n\(words.token(words.describe(only)))\n") }
+                    step = max(step, 1)
+                    index += 1
+                }
+                continue
+            }
+            if question.step != step { tty.write("\n\(words.steps[question.step])\n") }
+            step = question.step
+            let outcome = try await ask(question, &answers, &places, &place)
+            isGoingBack = outcome == .back
+            switch outcome {
             case .answered: index += 1
             case .back: index = max(0, index - 1)
             case .repeated: continue
             }
         }
-        return (answers, token)
-    }
-
-    /// Says which step begins, and on the way to a later one where the key is to live when there is no choice.
-    private func announce(_ step: Int, after last: Int) -> Int {
-        if step >= 1, last < 1, tokens.count == 1 {
-            tty.write("\n\(words.steps[1])\n\(words.token(describe(tokens[0])))\n")
-            if step == 1 { return step }
-        }
-        if step != last { tty.write("\n\(words.steps[step])\n") }
-        return step
+        guard let place else { throw KeyStoreError(.tokenNotFound) }
+        return (answers, place)
     }
 
     private func open(_ given: Answers) -> [Question] {
@@ -75,9 +84,8 @@ struct EnrollmentWizard {
             case .name: given.contact.name == nil
             case .email: given.contact.email == nil
             case .phone: given.contact.phone == nil
-            case .token: tokens.count > 1
             case .key: isExpert && given.algorithm == nil
-            case .send: true
+            case .place, .send: true
             }
         }
     }
@@ -85,8 +93,9 @@ struct EnrollmentWizard {
     private func ask(
         _ question: Question,
         _ answers: inout Answers,
-        _ token: inout Int
-    ) async throws(KeyStoreError) -> Outcome {
+        _ places: inout KeyPlaces,
+        _ place: inout KeyPlaces.Place?
+    ) async throws -> Outcome {
         switch question {
         case .type:
             let now = answers.type.flatMap { CertificateType.allCases.firstIndex(of: $0) }
@@ -113,26 +122,33 @@ struct EnrollmentWizard {
                 text throws(RequestProblem) in
                 if let text { try answers.set(phone: text) } else { answers.contact.phone = nil }
             }
-        case .token:
-            return try await questions.choose(words.tokenQuestion, tokens.map(describe), token, words.tokenHelp) {
-                token = $0
-            }
+        case .place: return try await placeQuestion.ask(for: answers.type, &places, &place)
         case .key:
-            let kinds = try await offered(tokens[token], answers.type?.area ?? .general)
+            guard let place else { return .back }
+            let kinds = try await offered(place, answers.type?.area ?? .general)
             guard !kinds.isEmpty else { throw KeyStoreError(.algorithmNotOffered) }
             let now = answers.algorithm.flatMap { kinds.firstIndex(of: $0) }
             return try await questions.choose(words.keyQuestion, kinds.map(\.rawValue), now, words.keyHelp) { index in
                 answers.algorithm = kinds[index]
             }
         case .send:
-            return try await confirm(answers, tokens[token])
+            guard let place else { return .back }
+            return try await confirm(answers, place, places)
         }
     }
 
     /// Shows what is going to happen and asks for a yes.
-    private func confirm(_ answers: Answers, _ token: TokenDescription) async throws(KeyStoreError) -> Outcome {
-        tty.write(words.summary(answers, describe(token)))
-        if let type = answers.type, let warning = words.noMarker(standing(of: token), type) {
+    private func confirm(
+        _ answers: Answers,
+        _ place: KeyPlaces.Place,
+        _ places: KeyPlaces
+    ) async throws(KeyStoreError) -> Outcome {
+        var device: KeyPlaces.Device?
+        if case .device(let token) = place {
+            device = places.number(of: token).map { places.devices[$0 - 1] }
+        }
+        tty.write(words.summary(answers, device.map(words.describe) ?? words.softwareStore))
+        if let type = answers.type, let standing = device?.standing, let warning = words.noMarker(standing, type) {
             tty.write(warning + "\n")
         }
         return try await questions.confirm(words.sendQuestion, words.sendHelp)
@@ -151,16 +167,5 @@ struct EnrollmentWizard {
                 return nil
             } catch { return words.problem(error) }
         }
-    }
-
-    private var questions: Questions { Questions(tty: tty, words: words) }
-
-    private func describe(_ token: TokenDescription) -> String {
-        let name = "\(token.identity.label.printable) (\(token.identity.serial.printable))"
-        return words.standing(standing(of: token)).map { "\(name), \($0)" } ?? name
-    }
-
-    private func standing(of token: TokenDescription) -> DeviceStanding {
-        DeviceStanding(token, certifiedUntil: certifiedUntil[token.identity], now: Date())
     }
 }

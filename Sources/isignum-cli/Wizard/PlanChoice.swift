@@ -9,43 +9,67 @@ internal import Token
 extension Composition {
     /// A plan and the token for it: from the flags alone, or with the wizard where somebody can be asked.
     ///
-    /// - Parameter decided: whether nobody has to be asked about the certificate that comes of it.
-    func plan(from flags: NewOptions, decided: Bool) async throws -> (EnrollmentPlan, PKCS11Token) {
+    /// - Parameters:
+    ///   - decided: whether nobody has to be asked about the certificate that comes of it.
+    ///   - others: what the command was given beside the answers.
+    func plan(
+        from flags: NewOptions,
+        decided: Bool,
+        others: [EquivalentCommand.Part]
+    ) async throws -> (EnrollmentPlan, PKCS11Token) {
         let given = try Answers(flags)
         guard let tty = console.tty, !(options.yes && given.type != nil) else {
             return try await unasked(given, decided: decided)
         }
-        var store = try await onlyStore()
-        let tokens = try await choices(store)
-        let words = WizardWords.of(language)
         // A CA that cannot be reached is better met before the questions than after them.
         let context = try context(profile())
-        var certifiedUntil: [TokenIdentity: Date] = [:]
-        for token in tokens { certifiedUntil[token.identity] = try await context.certificationEnd(of: token) }
-        let stores = stores
+        var (places, isFixed) = (KeyPlaces(hasSoftwareStore: false), true)
+        var store: PKCS11Token?
+        if try chosenToken() != nil || deviceWait.isOff {
+            store = try await onlyStore()
+        } else {
+            (places, isFixed) = (KeyPlaces(hasSoftwareStore: SoftwareStore.isPossible), false)
+        }
+        let tokens = try await choices(store)
+        if tokens.isEmpty { try await context.prepareCertifications() }
+        for token in tokens { places.add(token, certifiedUntil: try await context.certificationEnd(of: token)) }
+        let (stores, limit) = (stores, deviceWait.limit)
+        let changes: @Sendable () -> AsyncStream<DeviceChange> = { stores.changes(atMost: limit) }
+        let questions = Questions(tty: tty, words: .of(language))
         let wizard = EnrollmentWizard(
-            tty: tty,
-            words: words,
-            tokens: tokens,
-            certifiedUntil: certifiedUntil,
+            questions: questions,
+            placeQuestion: PlaceQuestion(
+                questions: questions,
+                devices: .of(language),
+                changes: isFixed ? nil : changes,
+                certifiedUntil: { token in try? await context.certificationEnd(of: token) }
+            ),
             isExpert: isExpert,
-            offered: { (token, area) async throws(KeyStoreError) -> [KeyAlgorithm] in
-                try await stores.store(token.identity).algorithms(in: area)
-            }
+            offered: { try await self.open($0).algorithms(in: $1) }
         )
-        let (answers, token) = try await wizard.ask(given)
+        let (answers, place) = try await wizard.ask(given, places)
+        hasShownData = true
         guard let plan = answers.plan(locale: language.rawValue) else {
             throw CommandError(.answersMissing, ["--type"])
         }
-        if store == nil { store = try await stores.store(tokens[token].identity) }
-        guard let store else { throw KeyStoreError(.tokenNotFound) }
+        let chosen: PKCS11Token = if let store { store } else { try await open(place) }
+        let isSoftware = place == .softwareStore || options.token.usesSoftwareStore
         let command = EquivalentCommand.text(
             plan,
-            token: options.token.usesSoftwareStore ? "nss" : store.token.identity.serial,
-            others: options.placesGiven
+            token: isSoftware ? "nss" : chosen.token.identity.serial,
+            others: options.placesGiven + others
         )
-        tty.writeAsItIs("\n\(words.equivalent)\n  \(command)\n\n")
-        return (plan, store)
+        tty.writeAsItIs("\n\(questions.words.equivalent)\n  \(command)\n\n")
+        return (plan, chosen)
+    }
+
+    /// Opens the place that a person chose; a device that was taken out meanwhile is waited for.
+    private func open(_ place: KeyPlaces.Place) async throws -> PKCS11Token {
+        guard case .device(let token) = place else { return try await openSoftwareStore() }
+        let identity = token.identity
+        return try await deviceWait.device("\(identity.label) (\(identity.serial))") {
+            () async throws(KeyStoreError) in try await stores.store(identity)
+        }
     }
 
     /// Everything that is missing is said at once.
@@ -93,52 +117,5 @@ extension Composition {
         if let only { return [only.token] }
         let selector = try chosenToken()
         return try await stores.tokens().filter { selector?.matches($0.identity) ?? true }
-    }
-}
-
-/// The command that asks for the same without questions.
-enum EquivalentCommand {
-    /// - Parameter others: what the command was given beside its answers, and needs again.
-    static func text(
-        _ plan: EnrollmentPlan,
-        token: String,
-        others: [(flag: String, value: String?)] = []
-    ) -> String {
-        var words = ["isignum", "new", "--type", plan.type.rawValue, "--holder", plan.holder.rawValue]
-        let answers = [
-            ("--name", plan.contact.name), ("--email", plan.contact.email), ("--phone", plan.contact.phone),
-            ("--key", plan.algorithm == .rsa2048 ? nil : plan.algorithm.rawValue),
-            ("--backup-key", plan.backupFile), ("--token", token.printable),
-        ]
-        words += self.words(answers + others)
-        return (words + ["--yes"]).joined(separator: " ")
-    }
-
-    /// Flags with their values, for a POSIX shell; those without a value are left out.
-    static func words(_ flags: [(flag: String, value: String?)]) -> [String] {
-        var words: [String] = []
-        for case (let flag, let value?) in flags {
-            // Alone, a value that begins with a dash would pass for a flag.
-            words += value.hasPrefix("-") ? ["\(flag)=\(quoted(value))"] : [flag, quoted(value)]
-        }
-        return words
-    }
-
-    /// For a POSIX shell.
-    static func quoted(_ text: String) -> String {
-        let isPlain = text.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x40...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                || [0x2B, 0x2D, 0x2E, 0x5F].contains(byte)
-        }
-        return isPlain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
-    }
-}
-
-extension GlobalOptions {
-    /// The flags that say where the CA, the token and the secrets are.
-    var placesGiven: [(flag: String, value: String?)] {
-        [("--ca", authority.name), ("--ca-url", authority.url), ("--ca-file", authority.anchors)]
-            + token.modules.map { ("--module", $0) }
-            + [("--pin-from", token.pinFrom), ("--qpin-from", token.qpinFrom)]
     }
 }

@@ -19,7 +19,7 @@ struct Questions {
         _ help: String,
         _ take: (Int) -> Void
     ) async throws(KeyStoreError) -> Outcome {
-        for (index, choice) in choices.enumerated() { tty.write("  \(index + 1)  \(choice)\n") }
+        for (index, choice) in choices.enumerated() { tty.write(choice, numbered: index + 1) }
         let answer = try await line("\(question) [\((now ?? 0) + 1)]")
         switch answer {
         case "": take(now ?? 0)
@@ -29,7 +29,7 @@ struct Questions {
             return .repeated
         default:
             guard let number = Int(answer), (1...choices.count).contains(number) else {
-                tty.write(words.noSuchChoice(choices.count) + "\n")
+                tty.write(words.noSuchChoice(1...choices.count) + "\n")
                 return .repeated
             }
             take(number - 1)
@@ -81,6 +81,13 @@ struct Questions {
     /// - Throws: `cancelled` when the input ends.
     private func line(_ prompt: String) async throws(KeyStoreError) -> String {
         tty.write(prompt + ": ")
+        return try await answer()
+    }
+
+    /// The line that was typed after a question, without the blanks around it.
+    ///
+    /// - Throws: `cancelled` when the input ends.
+    func answer() async throws(KeyStoreError) -> String {
         guard let answer = try await tty.line() else {
             tty.write("\n")
             throw KeyStoreError(.cancelled)

@@ -158,19 +158,13 @@ extension Composition {
 
 extension EquivalentCommand {
     /// The command that renews the same without questions.
-    static func text(
-        _ plan: RenewalPlan,
-        token: String,
-        others: [(flag: String, value: String?)] = []
-    ) -> String {
+    static func text(_ plan: RenewalPlan, token: String, others: [Part] = []) -> String {
         let usual = plan.certificate.usualAlgorithm ?? .rsa2048
-        let answers: [(flag: String, value: String?)] = [
-            ("--voucher", plan.voucher), ("--key", plan.algorithm == usual ? nil : plan.algorithm.rawValue),
-            ("--token", token.printable),
+        let answers: [Part] = [
+            .flag("--multi-year", plan.term == .multiYear), .option("--voucher", plan.voucher),
+            .option("--key", plan.algorithm == usual ? nil : plan.algorithm.rawValue),
+            .option("--token", token.printable),
         ]
-        let flags = plan.term == .multiYear ? ["--multi-year"] : []
-        return
-            (["isignum", "renew", plan.certificate.details.serialNumberHex] + flags + words(answers + others)
-            + ["--yes"]).joined(separator: " ")
+        return line(["renew", plan.certificate.details.serialNumberHex], answers + others)
     }
 }

@@ -21,6 +21,13 @@ extension WizardWords {
         phoneQuestion: "Mobilní telefon",
         phoneHelp:
             "Autorita na něj může posílat zprávy o žádosti. K devíti číslicím se doplní +420; může zůstat prázdný.",
+        plugIn: "zapojte zařízení",
+        nothingPluggedIn: "Žádné zařízení není zapojeno. Zapojte ho: objeví se zde.",
+        pluggedIn: "Zapojeno",
+        unplugged: "Odpojeno",
+        noDevice: "bez zařízení: klíč bude v softwarovém úložišti tohoto počítače",
+        softwareStoreHelp: "Kdo zařízení nemá, může mít klíč v databázi prohlížečů Chromium a Firefox, pod heslem.",
+        softwareStore: "softwarové úložiště (databáze NSS)",
         tokenQuestion: "Token",
         tokenHelp: "Klíč vznikne na tokenu a nikdy ho neopustí.",
         keyQuestion: "Druh klíče",
@@ -50,7 +57,7 @@ extension WizardWords {
             case .certified: return nil
             }
         },
-        noSuchChoice: { "Zadejte číslo od 1 do \($0)." },
+        noSuchChoice: { "Zadejte číslo od \($0.lowerBound) do \($0.upperBound)." },
         problem: { CzechErrorWords().request($0).fullSentence },
         summaryLabels: SummaryLabels(
             type: "Typ",

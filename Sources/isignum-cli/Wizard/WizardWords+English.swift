@@ -24,6 +24,14 @@ extension WizardWords {
         emailHelp: "It goes into the certificate, for signed mail. May stay empty.",
         phoneQuestion: "Mobile phone",
         phoneHelp: "The CA may send news of the request there. +420 is added to nine digits; may stay empty.",
+        plugIn: "plug it in",
+        nothingPluggedIn: "No device is plugged in. Plug it in, and it appears here.",
+        pluggedIn: "Plugged in",
+        unplugged: "Unplugged",
+        noDevice: "no device: the key goes into the software store of this computer",
+        softwareStoreHelp:
+            "Without a device the key can live in the database of Chromium and Firefox, under a password.",
+        softwareStore: "software store (NSS database)",
         tokenQuestion: "Token",
         tokenHelp: "The key is generated on the token and never leaves it.",
         keyQuestion: "Kind of key",
@@ -54,7 +62,7 @@ extension WizardWords {
             case .certified: return nil
             }
         },
-        noSuchChoice: { "A number from 1 to \($0), please." },
+        noSuchChoice: { "A number from \($0.lowerBound) to \($0.upperBound), please." },
         problem: { EnglishErrorWords().request($0).fullSentence },
         summaryLabels: SummaryLabels(
             type: "Type",

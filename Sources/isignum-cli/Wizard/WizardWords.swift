@@ -12,6 +12,11 @@ struct WizardWords: Sendable {
     /// In the order of `CertificateType.allCases` and `Holder.allCases`.
     let types, holders: [String]
     let nameQuestion, nameHelp, emailQuestion, emailHelp, phoneQuestion, phoneHelp: String
+    /// What stands for the number while nothing is plugged in.
+    let plugIn: String
+    let nothingPluggedIn, pluggedIn, unplugged: String
+    /// The software store as a choice, what it means, and as a place.
+    let noDevice, softwareStoreHelp, softwareStore: String
     let tokenQuestion, tokenHelp, keyQuestion, keyHelp, sendQuestion, sendHelp: String
     let nothing, yesLetter, noLetter, equivalent: String
     let token: @Sendable (String) -> String
@@ -19,7 +24,7 @@ struct WizardWords: Sendable {
     let standing: @Sendable (DeviceStanding) -> String?
     /// Why a certificate on the device is going to lack its marker; `nil` when it need not, or nobody expects one.
     let noMarker: @Sendable (DeviceStanding, CertificateType) -> String?
-    let noSuchChoice: @Sendable (Int) -> String
+    let noSuchChoice: @Sendable (ClosedRange<Int>) -> String
     let problem: @Sendable (RequestProblem) -> String
     let summaryLabels: SummaryLabels
 
@@ -29,6 +34,13 @@ struct WizardWords: Sendable {
     }
 
     static func of(_ language: Language) -> WizardWords { language == .czech ? czech : english }
+
+    /// A device with what it is worth.
+    func describe(_ device: KeyPlaces.Device) -> String {
+        let identity = device.token.identity
+        let name = "\(identity.label.printable) (\(identity.serial.printable))"
+        return standing(device.standing).map { "\(name), \($0)" } ?? name
+    }
 
     /// The answers, a line each.
     func summary(_ answers: Answers, _ token: String) -> String {
