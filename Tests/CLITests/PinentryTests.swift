@@ -122,7 +122,7 @@ import Testing
             columns: 100,
             [
                 ("For whom [", "\n"), ("Your name [", "\n"), ("E-mail [", "\n"), ("Mobile phone [", "\n"),
-                ("[Y/n]", "\n"), ("Little window", "now\n"),
+                ("Token [1]", "\n"), ("[Y/n]", "\n"), ("Little window", "now\n"),
             ]
         )
         let outcome = try await talk.run()

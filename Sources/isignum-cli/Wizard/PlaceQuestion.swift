@@ -10,14 +10,14 @@ internal import Token
 struct PlaceQuestion {
     let questions: Questions
     let devices: DeviceWords
-    /// What is plugged in, and after every change; `nil` where the choice is made.
-    let changes: (@Sendable () -> AsyncStream<DeviceChange>)?
+    /// What is plugged in; `nil` where the choice is made.
+    let news: DeviceNews?
     /// Until when a device is certified.
     let certifiedUntil: @Sendable (TokenDescription) async -> Date?
 
     private enum Happening: Sendable {
-        case typed, noMoreChanges
-        case changed(DeviceChange)
+        case typed
+        case heard(DeviceNews.Word)
     }
 
     private var tty: TTY { questions.tty }
@@ -104,12 +104,11 @@ struct PlaceQuestion {
         tty.write(prompt(standing(latest, kept, places), places))
         let (happenings, happening) = AsyncStream.makeStream(of: Happening.self)
         let tty = tty
-        let changes = changes
+        let news = news
         let typing = Task { if await tty.isReady() { happening.yield(.typed) } else { happening.finish() } }
         let watching = Task {
-            guard let changes else { return }
-            for await change in changes() { happening.yield(.changed(change)) }
-            happening.yield(.noMoreChanges)
+            guard let news else { return }
+            for await word in news.listen() { happening.yield(.heard(word)) }
         }
         defer {
             typing.cancel()
@@ -118,15 +117,14 @@ struct PlaceQuestion {
         for await happening in happenings {
             switch happening {
             case .typed: return try await questions.answer()
-            case .noMoreChanges:
+            case .heard(.over):
                 // Whatever is there can still be chosen; for what is not, the time is over.
                 guard places.pluggedIn.isEmpty, !offersStore else { continue }
                 tty.write("\n")
                 throw KeyStoreError(.tokenNotFound)
-            case .changed(.devices(let survey)):
+            case .heard(.devices(let survey)):
                 guard await tell(of: survey, &places, &latest) else { continue }
                 tty.write(prompt(standing(latest, kept, places), places))
-            case .changed: continue
             }
         }
         throw KeyStoreError(.cancelled)
@@ -140,9 +138,9 @@ struct PlaceQuestion {
             certifiedUntil: certifiedUntil
         )
         let unserved = survey.devices.filter { $0.token == nil }.map(devices.unserved)
-        let news = unserved.filter { !places.told.contains($0) }
+        let strangers = unserved.filter { !places.told.contains($0) }
         places.told = Set(unserved)
-        guard !(came + went + news.map { _ in 0 }).isEmpty else { return false }
+        guard !(came + went + strangers.map { _ in 0 }).isEmpty else { return false }
         tty.write("\n")
         for number in went {
             if let device = before[number] { tty.write("\(words.unplugged): \(number)  \(words.describe(device))\n") }
@@ -150,7 +148,7 @@ struct PlaceQuestion {
         for number in came {
             if let device = places[number] { tty.write("\(words.pluggedIn): \(number)  \(words.describe(device))\n") }
         }
-        for card in news { tty.write(card + "\n") }
+        for card in strangers { tty.write(card + "\n") }
         if let last = latest, went.contains(last) { latest = nil }
         latest = came.last ?? latest
         return true

@@ -34,20 +34,22 @@ extension Composition {
         if tokens.isEmpty { try await context.prepareCertifications() }
         for token in tokens { places.add(token, certifiedUntil: try await context.certificationEnd(of: token)) }
         let (stores, limit) = (stores, deviceWait.limit)
-        let changes: @Sendable () -> AsyncStream<DeviceChange> = { stores.changes(atMost: limit) }
+        let news = isFixed ? nil : DeviceNews { stores.changes(atMost: limit) }
+        defer { news?.stop() }
         let questions = Questions(tty: tty, words: .of(language))
         let wizard = EnrollmentWizard(
             questions: questions,
             placeQuestion: PlaceQuestion(
                 questions: questions,
                 devices: .of(language),
-                changes: isFixed ? nil : changes,
+                news: news,
                 certifiedUntil: { token in try? await context.certificationEnd(of: token) }
             ),
             isExpert: isExpert,
             offered: { try await self.open($0).algorithms(in: $1) }
         )
         let (answers, place) = try await wizard.ask(given, places)
+        news?.stop()
         hasShownData = true
         guard let plan = answers.plan(locale: language.rawValue) else {
             throw CommandError(.answersMissing, ["--type"])
