@@ -30,14 +30,14 @@ final class HostileServer {
     init(_ kind: ServerCertificates.Kind = .right) async throws {
         let certificates = try ServerCertificates.shared.get()
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "hostile-server")
-        let output = Pipe()
-        control = Pipe()
+        let output = Pipe.alone()
+        control = Pipe.alone()
         process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = ["python3", script.path, certificates.certificateFile(kind), certificates.keyFile]
         process.standardInput = control
         process.standardOutput = output
-        try process.run()
+        try process.startAlone()
         let (stream, continuation) = AsyncStream.makeStream(of: Event.self)
         let reader = Thread {
             var rest = Data()

@@ -46,22 +46,22 @@ import Testing
         process.environment = ["ISIGNUM_HOME": program.home.path]
         process.standardOutput = FileHandle(forWritingAtPath: "/dev/full")
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try process.startAlone()
         process.waitUntilExit()
         #expect(process.terminationStatus == 73)
     }
 
     @Test func `a reader that has gone away ends the program quietly`() async throws {
         let process = Process()
-        let output = Pipe()
-        let errors = Pipe()
+        let output = Pipe.alone()
+        let errors = Pipe.alone()
         process.executableURL = try BuildProducts.file("isignum")
         process.arguments = ["requests"]
         process.environment = ["ISIGNUM_HOME": program.home.path]
         process.standardOutput = output
         process.standardError = errors
         try output.fileHandleForReading.close()
-        try process.run()
+        try process.startAlone()
         process.waitUntilExit()
         #expect(process.terminationStatus == 141)
         #expect(try errors.fileHandleForReading.readToEnd()?.isEmpty ?? true)
@@ -79,11 +79,11 @@ struct RunningProgram {
 
     init(_ process: Process) throws {
         self.process = process
-        errors = Pipe()
+        errors = Pipe.alone()
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = errors
-        try process.run()
+        try process.startAlone()
     }
 
     /// What it says next on standard error.

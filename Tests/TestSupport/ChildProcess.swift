@@ -47,14 +47,14 @@ public enum ChildProcess {
         process.executableURL = URL(fileURLWithPath: program.contains("/") ? program : "/usr/bin/env")
         process.arguments = program.contains("/") ? arguments : [program] + arguments
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        let stdin = Pipe()
-        let stdout = Pipe()
-        let stderr = Pipe()
+        let stdin = Pipe.alone()
+        let stdout = Pipe.alone()
+        let stderr = Pipe.alone()
         process.standardInput = stdin
         process.standardOutput = stdout
         process.standardError = stderr
         let ended = AsyncStream<Void> { stream in process.terminationHandler = { _ in stream.finish() } }
-        try process.run()
+        try process.startAlone()
         let id = process.processIdentifier
         let watchdog = Task {
             try await Task.sleep(for: .seconds(timeout))

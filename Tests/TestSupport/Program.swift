@@ -57,7 +57,7 @@ extension Program {
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try process.startAlone()
         // A file has no event that could be waited for here.
         while !FileManager.default.fileExists(atPath: sign.path) {
             guard process.isRunning else { throw NeverCame(file: sign.path) }

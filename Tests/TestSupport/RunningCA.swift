@@ -31,9 +31,9 @@ public final class RunningCA: Sendable {
         process = Process()
         process.executableURL = try BuildProducts.file("mock-ca")
         process.arguments = ["--dir", folder.path, "--port", "0"] + arguments
-        let output = Pipe()
+        let output = Pipe.alone()
         process.standardOutput = output
-        try process.run()
+        try process.startAlone()
         var line = Data()
         while line.last != 0x0a {
             guard let byte = try output.fileHandleForReading.read(upToCount: 1), !byte.isEmpty else { throw NotReady() }

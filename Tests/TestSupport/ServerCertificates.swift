@@ -73,9 +73,9 @@ public final class ServerCertificates: Sendable {
         process.arguments = ["openssl"] + arguments
         process.currentDirectoryURL = folder
         process.standardOutput = FileHandle.nullDevice
-        let complaints = Pipe()
+        let complaints = Pipe.alone()
         process.standardError = complaints
-        try process.run()
+        try process.startAlone()
         let words = try complaints.fileHandleForReading.readToEnd() ?? Data()
         process.waitUntilExit()
         // Not #require: every test that needs the certificates must fail, not the first one alone.

@@ -21,11 +21,11 @@ public final class TLSListener: Sendable {
             "openssl", "s_server", "-accept", "127.0.0.1:0", "-www",
             "-cert", certificates.certificateFile(kind), "-key", certificates.keyFile,
         ]
-        let output = Pipe()
+        let output = Pipe.alone()
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try process.startAlone()
         var text = ""
         var port: Int?
         while port == nil {

@@ -68,11 +68,11 @@ public final class TLSServer: Sendable {
                 root.file("root.crt"),
             ] + options
         process.currentDirectoryURL = root.folder.url
-        let output = Pipe()
-        process.standardInput = Pipe()
+        let output = Pipe.alone()
+        process.standardInput = Pipe.alone()
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
-        try process.run()
+        try process.startAlone()
         var line = Data()
         while true {
             guard let byte = try output.fileHandleForReading.read(upToCount: 1), !byte.isEmpty else { throw NotReady() }

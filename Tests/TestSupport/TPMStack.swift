@@ -20,7 +20,7 @@ public final class TPMStack: Sendable {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Self.script)
         process.arguments = ["stop", owner.path]
-        try? process.run()
+        try? process.startAlone()
         process.waitUntilExit()
     }
 

@@ -41,11 +41,11 @@ public final class Watching: Sendable {
         process.arguments = arguments
         process.environment = ProcessInfo.processInfo.environment.merging(basis) { $1 }
             .merging(program.environment) { $1 }
-        let (output, errors) = (Pipe(), Pipe())
+        let (output, errors) = (Pipe.alone(), Pipe.alone())
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = output
         process.standardError = errors
-        try process.run()
+        try process.startAlone()
         for (pipe, path) in [(output, \Heard.output), (errors, \Heard.errors)] {
             let handle = pipe.fileHandleForReading
             closing.enter()
