@@ -15,7 +15,7 @@ import Testing
 
     static let submissions = [
         Failure(fault: "submit:1 status 503 120", status: 69, code: "ca_error"),
-        Failure(fault: "submit:1 status 429 30", status: 69, code: "ca_error"),
+        Failure(fault: "submit:1 status 429 30", status: 75, code: "rate_limited"),
         Failure(fault: "submit:1 html", status: 69, code: "ca_answer_invalid"),
         Failure(fault: "submit:1 garbled", status: 69, code: "ca_answer_invalid"),
         Failure(fault: "submit:1 oversize 1073741824", status: 69, code: "ca_answer_too_large"),
@@ -88,11 +88,26 @@ import Testing
     }
 
     @Test func `our clock behind the server's is explained`() async throws {
-        let ca = try RunningCA("--auto-approve", "0", "--fault", "certificate:1 certificate not-yet-valid")
+        // By our clock it begins in two hours; by the server's, three hours ahead, it has begun.
+        let ca = try RunningCA(
+            "--auto-approve",
+            "0",
+            "--fault",
+            "certificate:1 certificate not-yet-valid",
+            "--fault",
+            "certificate:1 skew 10800",
+            "--fault",
+            "certificate:2 certificate not-yet-valid"
+        )
         let user = try await Interrupted(with: ca, type: "commercial", model: .separateSlot)
         let id = try #require(try await user.program.run(user.beginning).document()["id"] as? String)
         let refused = try await user.program.run(user.installing(id))
-        #expect(refused.errorText.contains("valid from"))
+        #expect(refused.status == 65)
+        #expect(refused.errorText.contains("this computer's clock is 3 h behind the CA's"), "\(refused.errorText)")
+        // A server of the same time explains nothing.
+        let again = try await user.program.run(user.installing(id))
+        #expect(again.status == 65 && again.errorText.contains("valid from"))
+        #expect(!again.errorText.contains("clock"), "\(again.errorText)")
     }
 
     @Test func `control characters in a CA's words reach no terminal`() async throws {

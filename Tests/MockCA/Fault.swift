@@ -128,12 +128,16 @@ actor FaultDesk {
 
     /// Counts an exchange.
     ///
-    /// - Returns: what is to go wrong with it.
-    func count(_ operation: String) -> Fault.Action? {
+    /// - Returns: what is to go wrong with it, and the seconds by which the date of its answer is off.
+    func count(_ operation: String) -> (action: Fault.Action?, skew: Int?) {
         counts[operation, default: 0] += 1
         counts["any", default: 0] += 1
-        return faults.first { fault in
+        let due = faults.filter { fault in
             (fault.operation == operation || fault.operation == "any") && counts[fault.operation] == fault.number
-        }?.action
+        }
+        .map(\.action)
+        let skews = due.compactMap { action in if case .skew(let seconds) = action { seconds } else { nil } }
+        let others = due.filter { action in if case .skew = action { false } else { true } }
+        return (others.first, skews.first)
     }
 }

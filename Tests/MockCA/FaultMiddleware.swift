@@ -35,7 +35,7 @@ struct FaultMiddleware: RouterMiddleware {
         next: @concurrent (Request, CAContext) async throws -> Response
     ) async throws -> Response {
         let operation = Operation.name(request.method, request.uri.path)
-        let action = await desk.count(operation)
+        let (action, skew) = await desk.count(operation)
         var response = Response(status: .internalServerError)
         switch action {
         case .holdBefore(let path):
@@ -66,10 +66,9 @@ struct FaultMiddleware: RouterMiddleware {
             response.body = Self.cutOff
         case .garbled:
             response.body = ResponseBody(byteBuffer: ByteBuffer(string: "{\"id\": \u{1}garbled"))
-        case .skew(let seconds):
-            response.headers[.date] = httpDate(Date() + TimeInterval(seconds))
         default: break
         }
+        if let skew { response.headers[.dateOnOrder] = httpDate(Date() + TimeInterval(skew)) }
         log.write(request, status: response.status.code)
         return response
     }

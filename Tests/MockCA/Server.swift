@@ -112,7 +112,10 @@ public struct Server: Sendable {
         }
         var app = Application(
             router: router,
-            server: try .http2Upgrade(tlsConfiguration: try tls(authority)),
+            server: try .http2Upgrade(
+                tlsConfiguration: try tls(authority),
+                configuration: .init(streamConfiguration: .init(additionalChannelHandlers: [DateOnOrder()]))
+            ),
             configuration: address(of: .api),
             onServerRunning: { await running(.api, $0.localAddress?.port ?? 0) },
             logger: Self.silent

@@ -74,7 +74,8 @@ extension CAError {
         case .redirectRefused: "ca_redirect_refused"
         case .problem(.other): "ca_refused"
         case .problem(let problem): problem.rawValue
-        case .serverError: "ca_error"
+        // With or without a document, it says the same.
+        case .serverError: status == 429 ? CAError.Problem.rateLimited.rawValue : "ca_error"
         case .cancelled: "cancelled"
         }
     }
@@ -83,8 +84,9 @@ extension CAError {
         switch code {
         case .profileInvalid, .anchorsUnusable: 78
         case .unreachable, .serverNameMismatch, .serverCertificateExpired, .serverIssuerUnknown, .tlsFailed,
-            .answerCutOff, .answerTooLarge, .answerInvalid, .redirectRefused, .serverError, .problem(.maintenance):
+            .answerCutOff, .answerTooLarge, .answerInvalid, .redirectRefused, .problem(.maintenance):
             69
+        case .serverError: status == 429 ? 75 : 69
         case .clientCertificateRefused: 77
         case .clientKeyFailed: keyStoreError?.exitCode ?? 69
         case .problem(.requestUnknown): 66
