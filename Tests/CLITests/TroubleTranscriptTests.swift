@@ -60,10 +60,10 @@ import Testing
             },
         ]
         + [
-            ("status-503", "status 503 120"), ("status-429", "status 429 30"), ("html", "html"),
-            ("gigabyte", "oversize 1073741824"), ("cut-off", "cut-off"),
-        ].map { name, fault in
-            Trouble(name, 69) { user in
+            ("status-503", "status 503 120", 69), ("status-429", "status 429 30", 75), ("html", "html", 69),
+            ("gigabyte", "oversize 1073741824", 69), ("cut-off", "cut-off", 69),
+        ].map { name, fault, status in
+            Trouble(name, status) { user in
                 try await user.ca.operate("fault", "submit:1 \(fault)")
                 return user.asking()
             }
