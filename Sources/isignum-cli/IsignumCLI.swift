@@ -93,7 +93,7 @@ struct IsignumCLI: AsyncParsableCommand {
         } catch let status as ExitStatus {
             return status.code
         } catch {
-            return report(error, asJSON: arguments.contains("--json"), after: interruption.signal)
+            return report(error, of: arguments, after: interruption.signal)
         }
     }
 
@@ -106,10 +106,15 @@ struct IsignumCLI: AsyncParsableCommand {
     }
 
     /// Whether JSON was wanted is known even when the arguments could not be parsed.
-    private static func report(_ error: any Error, asJSON json: Bool, after signal: Int32?) -> Int32 {
+    private static func report(_ error: any Error, of arguments: [String], after signal: Int32?) -> Int32 {
         if exitCode(for: error).isSuccess { return answer(error) }
         let cause = signal.map { CommandError(.interrupted, [Interruption.name(of: $0)]) } ?? error
-        let code = FailureReport.write(cause, json: json, language: Composition.languageOfFailures)
+        let code = FailureReport.write(
+            cause,
+            json: arguments.contains("--json"),
+            language: Composition.languageOfFailures,
+            carryingOn: CarryingOn(after: arguments.first)
+        )
         return signal.map { 128 + $0 } ?? code
     }
 

@@ -113,6 +113,44 @@ import Testing
         try wanted.check()
     }
 
+    static let renewal: [Case] = [
+        Case(EnrollmentError.renewal(.expired(.distantPast)), "certificate_expired", 65),
+        Case(EnrollmentError.renewal(.notYetValid(.now)), "certificate_not_yet_valid", 65),
+        Case(EnrollmentError.renewal(.revoked(.now)), "certificate_revoked", 65),
+        Case(EnrollmentError.renewal(.foreign("demo")), "certificate_foreign", 65),
+        Case(EnrollmentError.renewal(.untold), "certificate_type_unknown", 65),
+        Case(EnrollmentError.renewal(.withoutKey), "certificate_without_key", 66),
+        Case(
+            EnrollmentError.renewal(
+                .oldKeyMissing(TokenIdentity(label: "blue", serial: "1", manufacturer: "", model: ""))
+            ),
+            "key_missing",
+            66
+        ),
+        Case(EnrollmentError.renewal(.nothingToRenew), "nothing_to_renew", 66),
+        Case(EnrollmentError.renewal(.notForSeals), "renewal_not_for_seals", 64),
+    ]
+
+    @Test(arguments: renewal) func `why nothing is renewed is told in both languages`(wanted: Case) throws {
+        try wanted.check()
+    }
+
+    @Test func `what carries on is the command that broke off, or resume for requests`() {
+        for language in [Language.english, .czech] {
+            let pulled = KeyStoreError(.tokenRemoved)
+            for command in ["new", "renew", "install", nil] {
+                let hints = explain(pulled, in: language, carryingOn: CarryingOn(after: command)).hints
+                #expect(hints.contains { $0.contains("isignum resume") })
+            }
+            for command in ["revoke", "binding", "clean", "list"] {
+                for error in [pulled, CAError(.unreachable)] as [any Error] {
+                    let hints = explain(error, in: language, carryingOn: CarryingOn(after: command)).hints
+                    #expect(!hints.isEmpty && hints.allSatisfy { !$0.contains("resume") })
+                }
+            }
+        }
+    }
+
     static let findings: [Case] = [
         Case(refusal(.malformed), "certificate_malformed", 65),
         Case(refusal(.keyDiffers), "certificate_key_differs", 65),

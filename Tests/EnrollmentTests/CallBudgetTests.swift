@@ -35,6 +35,23 @@ import Testing
         print("budget: \(calls.count) PKCS#11 calls and 2 logins for new and install (\(type))")
     }
 
+    @Test(arguments: [("commercial", 42), ("qualified", 56)])
+    func `a renewal in one process asks for one secret, and takes 42 calls, or 56 where the room has to be counted`(
+        type: String,
+        budget: Int
+    ) async throws {
+        let it = try await Renewing(type: type)
+        let before = try (it.device.calls().count, it.device.count(of: "C_Login"), it.ca.exchanges().count)
+        #expect(try await it.renew("--wait=1", "--accept").status == 0)
+        let calls = try it.device.calls().dropFirst(before.0)
+        #expect(calls.count <= budget, "\(calls.map(\.function))")
+        let logins = try it.device.count(of: "C_Login") - before.1
+        #expect(logins == 1)
+        // The responder, the order, status, certificate, decision; the list of devices is kept.
+        #expect(try it.ca.exchanges().count - before.2 == 5)
+        print("budget: \(calls.count) PKCS#11 calls and \(logins) login for renew --wait (\(type))")
+    }
+
     @Test func `the list of devices is asked for once a day`() async throws {
         let ca = try RunningCA()
         let user = try await Interrupted(with: ca, type: "commercial", model: .separateSlot)

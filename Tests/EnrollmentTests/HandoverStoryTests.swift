@@ -82,6 +82,7 @@ import Testing
         try user.device.setFault("C_Sign:1 return 0x32")
         let pulled = try await run("revoke", "Žižka", "--yes")
         #expect(pulled.status == 69)
+        #expect(try pulled.failure()["hint"]?.contains("give the same command again") == true)
         try user.device.clearFaults()
         #expect(try ca.exchanges().allSatisfy { !$0.contains("/v1/revocations") })
         #expect(try await run("revoke", "Žižka", "--yes").status == 0)

@@ -28,6 +28,8 @@ struct Renewing {
     var device: SimulatedDevice { user.device }
     var serialNumber: String { first["serialNumber"] as? String ?? "" }
 
+    var serialNumberHex: String { first["serialNumberHex"] as? String ?? "" }
+
     /// `isignum renew`, without anybody to ask.
     func renew(_ arguments: String...) async throws -> ChildProcess.Outcome {
         try await user.program.run(["renew"] + arguments + user.secrets)
@@ -43,6 +45,11 @@ struct Renewing {
         return (document["tokens"] as? [[String: Any]] ?? []).flatMap {
             $0["certificates"] as? [[String: Any]] ?? []
         }
+    }
+
+    /// The journal's number of the latest request.
+    func number() async throws -> String {
+        "\(try #require(try await user.requests().first?["number"] as? Int))"
     }
 
     /// How many keys there are, in both areas.

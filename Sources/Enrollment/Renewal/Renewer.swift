@@ -23,12 +23,14 @@ public struct Renewer: Sendable {
     ///
     /// - Parameters:
     ///   - store: where the new key is to live.
+    ///   - certificates: what is on it, as it was read just now.
     ///   - keepingOpen: as for a first request.
     ///   - open: opens the device of the old key when the order is to be signed.
     /// - Returns: the entry, with its request ID.
     public func renew(
         _ plan: RenewalPlan,
         onto store: any KeyStore,
+        holding certificates: [StoredCertificate],
         keepingOpen: Bool = false,
         opening open: @escaping StoreOpener
     ) async throws(EnrollmentError) -> JournalEntry {
@@ -42,7 +44,7 @@ public struct Renewer: Sendable {
             return try await Enroller(context).carryOn(entry, opening: open)
         }
         try await requireGood(plan.certificate)
-        try await requireRoom(for: plan, on: store, entries: entries)
+        try await requireRoom(for: plan, on: store, holding: certificates, entries: entries)
         if isSeal { await context.console.report(.sealIsRequestedAnew) }
         return try await Enroller(context).begin(
             plan.request,
@@ -107,10 +109,11 @@ public struct Renewer: Sendable {
     private func requireRoom(
         for plan: RenewalPlan,
         on store: any KeyStore,
+        holding certificates: [StoredCertificate],
         entries: [JournalEntry]
     ) async throws(EnrollmentError) {
         guard plan.certificate.type == .qualified, let limit = store.token.qualifiedCertificateLimit else { return }
-        var certificates = try await qualifiedCertificates(on: store)
+        var certificates = certificates.filter { $0.area == .qualified }
         var unpaired: [StoredKeyPair] = []
         if certificates.count < limit {
             // Which keys lack a certificate is seen after the login that the new key needs anyway; on a device with one
@@ -118,7 +121,10 @@ public struct Renewer: Sendable {
             let pairs = try await from(keyStore: { () throws(KeyStoreError) in
                 try await store.keyPairs(in: .qualified, for: .generateKey, secrets: context.console)
             })
-            if certificates.isEmpty { certificates = try await qualifiedCertificates(on: store) }
+            if certificates.isEmpty {
+                certificates = try await from(keyStore: { () throws(KeyStoreError) in try await store.certificates() })
+                    .filter { $0.area == .qualified }
+            }
             let held = Set(certificates.map(\.identifier))
             unpaired = pairs.filter { !held.contains($0.identifier) }
         }
@@ -139,10 +145,5 @@ public struct Renewer: Sendable {
                 )
             )
         )
-    }
-
-    private func qualifiedCertificates(on store: any KeyStore) async throws(EnrollmentError) -> [StoredCertificate] {
-        try await from(keyStore: { () throws(KeyStoreError) in try await store.certificates() })
-            .filter { $0.area == .qualified }
     }
 }

@@ -53,6 +53,7 @@ struct Renew: AsyncParsableCommand {
             let entry = try await Renewer(context, revocation: chosen.revocation).renew(
                 chosen.plan,
                 onto: chosen.store,
+                holding: chosen.certificates,
                 keepingOpen: keepsOpen,
                 opening: parts.opener
             )

@@ -6,7 +6,7 @@ internal import CAClient
 extension CzechErrorWords {
     func authority(_ error: CAError) -> Wording {
         let later = error.retryAfter.map { "autorita žádá o nový pokus nejdříve za \(dates.duration($0))" }
-        let journal = "nic se neztratilo; pokračujte příkazem isignum resume"
+        let journal = "nic se neztratilo; \(carryOn)"
         switch error.code {
         case .profileInvalid:
             return Wording("adresu certifikační autority nelze použít", "musí začínat https://").quoting(error.detail)

@@ -6,7 +6,7 @@ internal import CAClient
 extension EnglishErrorWords {
     func authority(_ error: CAError) -> Wording {
         let later = error.retryAfter.map { "the CA asks to come back in \(dates.duration($0))" }
-        let journal = "nothing is lost; isignum resume carries on"
+        let journal = "nothing is lost; \(carryOn)"
         switch error.code {
         case .profileInvalid:
             return Wording("the address of the CA cannot be used", "it must begin with https://").quoting(error.detail)

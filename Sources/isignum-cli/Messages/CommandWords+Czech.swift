@@ -56,7 +56,9 @@ extension CzechErrorWords {
         case .interrupted:
             return Wording(
                 "přerušeno (\(first))",
-                "nic se neztratilo; co je otevřené, ukáže isignum requests, a isignum resume v tom pokračuje"
+                carryingOn == .resume
+                    ? "nic se neztratilo; co je otevřené, ukáže isignum requests, a isignum resume v tom pokračuje"
+                    : "nic se neztratilo; \(carryOn)"
             )
         }
     }

@@ -59,7 +59,9 @@ extension EnglishErrorWords {
         case .interrupted:
             return Wording(
                 "interrupted (\(first))",
-                "nothing is lost; isignum requests shows what is open, isignum resume carries on with it"
+                carryingOn == .resume
+                    ? "nothing is lost; isignum requests shows what is open, isignum resume carries on with it"
+                    : "nothing is lost; \(carryOn)"
             )
         }
     }

@@ -7,6 +7,12 @@ internal import OpenSSLKit
 /// Chyby česky.
 struct CzechErrorWords: ErrorWords {
     let dates = MomentText(.czech)
+    var carryingOn = CarryingOn.resume
+
+    /// Jak pokračovat.
+    var carryOn: String {
+        carryingOn == .resume ? "pokračujte příkazem isignum resume" : "zadejte tentýž příkaz znovu"
+    }
 
     func name(_ secret: SecretKind?) -> String {
         switch secret {
@@ -37,7 +43,7 @@ struct CzechErrorWords: ErrorWords {
                 "zadejte název, sériové číslo nebo URI pkcs11:; PIN v URI se odmítá, viděli by ho i jiní"
             )
         case .tokenRemoved:
-            return Wording("token byl odpojen", "připojte ho znovu", "pokračujte příkazem isignum resume")
+            return Wording("token byl odpojen", "připojte ho znovu", carryOn)
         case .moduleUnusable:
             return Wording("modul PKCS#11 nelze použít: \(names)", "zkontrolujte cestu u --module nebo v config.toml")
         case .moduleCrashed, .moduleHung:
@@ -111,7 +117,7 @@ struct CzechErrorWords: ErrorWords {
             let place = [error.function, error.returnValue.map { "0x" + String($0, radix: 16) }].compactMap(\.self)
             return Wording(
                 "token ohlásil chybu (\(place.joined(separator: " ")))",
-                "token odpojte a znovu připojte; pokračujte příkazem isignum resume"
+                "token odpojte a znovu připojte; \(carryOn)"
             )
         }
     }
@@ -139,7 +145,7 @@ struct CzechErrorWords: ErrorWords {
         case .selfCheckFailed:
             Wording(
                 "podpis z tokenu nesouhlasí s jeho klíčem, nic se neposlalo",
-                "token odpojte a znovu připojte; pokračujte příkazem isignum resume"
+                "token odpojte a znovu připojte; \(carryOn)"
             )
         case .failed: Wording("žádost se nepodařilo sestavit")
         }

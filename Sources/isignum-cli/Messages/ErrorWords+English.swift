@@ -7,6 +7,10 @@ internal import OpenSSLKit
 /// Errors in English.
 struct EnglishErrorWords: ErrorWords {
     let dates = MomentText(.english)
+    var carryingOn = CarryingOn.resume
+
+    /// How to go on.
+    var carryOn: String { carryingOn == .resume ? "isignum resume carries on" : "give the same command again" }
 
     func name(_ secret: SecretKind?) -> String {
         switch secret {
@@ -33,7 +37,7 @@ struct EnglishErrorWords: ErrorWords {
                 "give a label, a serial number or a pkcs11: URI; a PIN in a URI is refused, it would be seen by others"
             )
         case .tokenRemoved:
-            return Wording("the token was taken away", "plug it in again", "isignum resume carries on")
+            return Wording("the token was taken away", "plug it in again", carryOn)
         case .moduleUnusable:
             return Wording(
                 "the PKCS#11 module cannot be used: \(names)",
@@ -110,7 +114,7 @@ struct EnglishErrorWords: ErrorWords {
             let place = [error.function, error.returnValue.map { "0x" + String($0, radix: 16) }].compactMap(\.self)
             return Wording(
                 "the token reported an error (\(place.joined(separator: " ")))",
-                "unplug the token and plug it in again; isignum resume carries on"
+                "unplug the token and plug it in again; \(carryOn)"
             )
         }
     }
@@ -138,7 +142,7 @@ struct EnglishErrorWords: ErrorWords {
         case .selfCheckFailed:
             Wording(
                 "the token's signature does not fit its key, so nothing was sent",
-                "unplug the token and plug it in again; isignum resume carries on"
+                "unplug the token and plug it in again; \(carryOn)"
             )
         case .failed: Wording("the request could not be built")
         }

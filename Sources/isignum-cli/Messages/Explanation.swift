@@ -81,8 +81,11 @@ protocol WordedError: Error {
 }
 
 /// Explains any error that the program can end with.
-func explain(_ error: any Error, in language: Language) -> Explanation {
-    let words: any ErrorWords = language == .czech ? CzechErrorWords() : EnglishErrorWords()
+///
+/// - Parameter carryingOn: how a person goes on after what broke off.
+func explain(_ error: any Error, in language: Language, carryingOn: CarryingOn = .resume) -> Explanation {
+    let words: any ErrorWords =
+        language == .czech ? CzechErrorWords(carryingOn: carryingOn) : EnglishErrorWords(carryingOn: carryingOn)
     func make(_ code: String, _ exitCode: Int32, _ wording: Wording) -> Explanation {
         Explanation(code: code, message: wording.message, hints: wording.hints, exitCode: exitCode)
     }
@@ -100,11 +103,11 @@ func explain(_ error: any Error, in language: Language) -> Explanation {
         return make("device_profiles_\(error.code.snakeCase)", 78, DeviceWords.of(language).profiles(error))
     case let error as EnrollmentError:
         switch error {
-        case .keyStore(let error): return explain(error, in: language)
-        case .authority(let error): return explain(error, in: language)
-        case .journal(let error): return explain(error, in: language)
+        case .keyStore(let error): return explain(error, in: language, carryingOn: carryingOn)
+        case .authority(let error): return explain(error, in: language, carryingOn: carryingOn)
+        case .journal(let error): return explain(error, in: language, carryingOn: carryingOn)
         case .request(let error):
-            if let cause = error.keyStoreError { return explain(cause, in: language) }
+            if let cause = error.keyStoreError { return explain(cause, in: language, carryingOn: carryingOn) }
             let problem = RequestProblem(error)
             return make(problem.stableCode, problem.exitCode, words.request(problem))
         case .certificateRefused(let findings):

@@ -2,10 +2,16 @@
 
 /// Says why a command failed: to the person on standard error, and with `--json` as the one document on standard output.
 enum FailureReport {
+    /// - Parameter carryingOn: how a person goes on after what broke off.
     /// - Returns: the exit code.
-    static func write(_ error: any Error, json: Bool, language: Language) -> Int32 {
+    static func write(
+        _ error: any Error,
+        json: Bool,
+        language: Language,
+        carryingOn: CarryingOn = .resume
+    ) -> Int32 {
         if let error = error as? CommandError, error.code == .outputClosed { return 141 }
-        let explanation = explain(error, in: language)
+        let explanation = explain(error, in: language, carryingOn: carryingOn)
         StandardError.write("isignum: error: \(explanation.message)\n")
         for hint in explanation.hints { StandardError.write("isignum: hint: \(hint)\n") }
         if json {

@@ -12,6 +12,8 @@ struct ChosenRenewal {
     let plan: RenewalPlan
     /// Where the new key is to live.
     let store: PKCS11Token
+    /// What is on it.
+    let certificates: [StoredCertificate]
     /// Asks whether the old certificate is still good.
     let revocation: RevocationCheck
 }
@@ -45,7 +47,12 @@ extension Composition {
             tty.writeAsItIs("\n\(WizardWords.of(language).equivalent)\n  \(command)\n\n")
         }
         let check = try revocationCheck(knowing: held.map(\.stored.der), entries)
-        return ChosenRenewal(plan: plan, store: store, revocation: check)
+        return ChosenRenewal(
+            plan: plan,
+            store: store,
+            certificates: held.filter { $0.store.token.identity == store.token.identity }.map(\.stored),
+            revocation: check
+        )
     }
 
     private func tokenName(of store: PKCS11Token) -> String {

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// How a person goes on after a command broke off: each command leaves something else behind.
+enum CarryingOn: Sendable {
+    /// A request is in the journal.
+    case resume
+    /// The command itself: what it had begun is found again.
+    case again
+
+    /// - Parameter command: the name of the command; `nil` where a person chose it in the menu.
+    init(after command: String?) {
+        let ofRequests = ["new", "renew", "check", "protocol", "install", "resume"]
+        self = command.map(ofRequests.contains) ?? true ? .resume : .again
+    }
+}
