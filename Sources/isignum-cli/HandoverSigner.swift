@@ -73,10 +73,7 @@ extension Composition {
         guard !options.yes else { return }
         await console.progress.finish()
         guard let tty = console.tty else { throw CommandError(.answersMissing, ["--yes"]) }
-        tty.write("\n" + ResultWords.of(language).details(of: document) + "\n" + question + " ")
-        let answer = try await tty.line()?.lowercased().first { !$0.isWhitespace }
-        guard let answer, TokenWorkWords.of(language).yesLetters.contains(answer) else {
-            throw KeyStoreError(.cancelled)
-        }
+        tty.write("\n" + ResultWords.of(language).details(of: document) + "\n")
+        guard try await tty.agrees(to: question, .of(language)) else { throw KeyStoreError(.cancelled) }
     }
 }

@@ -103,15 +103,18 @@ enum Transcript {
     private static func normalise(_ text: String) -> String {
         let rules: [(String, String)] = [
             ("(?<![0-9A-Za-z+])(BP|KC)?[0-9]{10}(?![0-9A-Za-z])", "$1##########"),
+            ("([0-9A-F]{4}\\s+){15}[0-9A-F]{4}", "#### (16 times)"),
             ("[0-9a-f]{64}", String(repeating: "#", count: 64)),
             ("[0-9]{36,40}", String(repeating: "#", count: 39)),
             ("[0-9a-f]{32}", String(repeating: "#", count: 32)),
             ("[0-9a-f]{16}…", String(repeating: "#", count: 16) + "…"),
-            ("\\([0-9a-f]{16}\\)", "(################)"),
-            ("--token [0-9a-f]{16} ", "--token ################ "),
+            ("\\b(?!c6b67b431db714b4)[0-9a-f]{16}\\b", "################"),
             ("P[0-9]{6}", "P######"),
             ("[0-9]{1,2}\\s[A-Z][a-z]+\\s20[0-9]{2}\\sat\\s[0-9]{2}:[0-9]{2}", "DD Mon YYYY at HH:MM"),
             ("[0-9]{1,2}\\.\\s[0-9]{1,2}\\.\\s20[0-9]{2}(\\sv)?\\s[0-9]{1,2}:[0-9]{2}", "DD. MM. RRRR HH:MM"),
+            // The certified end of the devices, 2031, is no date of today.
+            ("[0-9]{1,2}\\s[A-Z][a-z]{2}\\s20(?!31|20)[0-9]{2}", "DD Mon YYYY"),
+            ("[0-9]{1,2}\\.\\s[0-9]{1,2}\\.\\s20(?!31|20)[0-9]{2}", "DD. MM. RRRR"),
             ("\\b38[45]\\b", "38#"),
             ("(/[^\\s:,;'\"]*)?/[a-z-]+-[0-9A-F]{8}-[0-9A-F-]{27}", "/folder"),
             ("isignum-?[0-9A-F-]{36}", "folder"),

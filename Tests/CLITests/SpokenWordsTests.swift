@@ -10,6 +10,15 @@ import Testing
 
 /// Questions, answers and numbers in both languages.
 @Suite struct SpokenWordsTests {
+    @Test func `a name that a CA writes is shown as people read it`() {
+        #expect(
+            "2.5.4.5=P117169,2.5.4.4=Žižka,2.5.4.42=Jan,CN=Jan Žižka,C=CZ".readableName
+                == "serialNumber=P117169, SN=Žižka, GN=Jan, CN=Jan Žižka, C=CZ"
+        )
+        #expect("CN=Novák\\, Jan,O=A\\\\,C=CZ".readableName == "CN=Novák\\, Jan, O=A\\\\, C=CZ")
+        for plain in ["", "Jan Žižka", "=", "1.2.3=x"] { #expect(plain.readableName == plain) }
+    }
+
     @Test(arguments: [
         (0, "0 dní", "0 days"), (1, "1 den", "1 day"), (2, "2 dny", "2 days"), (4, "4 dny", "4 days"),
         (5, "5 dní", "5 days"), (21, "21 dní", "21 days"), (102, "102 dní", "102 days"),

@@ -14,7 +14,7 @@ import Testing
         var isCzech: Bool { language == "cs" }
     }
 
-    static let screens = ["en", "cs"].flatMap { language in [60, 100].map { Screen(language: language, columns: $0) } }
+    static let screens = ["en", "cs"].flatMap { language in [60, 120].map { Screen(language: language, columns: $0) } }
 
     let ca: RunningCA
     let device: SimulatedDevice

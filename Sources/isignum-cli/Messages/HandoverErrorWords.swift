@@ -27,7 +27,7 @@ extension HandoverError {
 }
 
 private func list(_ certificates: [BoundCertificate]) -> String {
-    certificates.prefix(20).map { "\($0.serial) \($0.subject)".printable }.joined(separator: "; ")
+    certificates.prefix(20).map { "\($0.serial) \($0.subject.readableName)".printable }.joined(separator: "; ")
 }
 
 extension EnglishErrorWords {

@@ -22,6 +22,6 @@ struct RegistrationWords: Sendable {
             text += "      \(step.file.printable)\n"
             if step.sandboxed, step.outcome == .registered { text += "      \(sandboxed)\n" }
         }
-        return text
+        return text.wrapped(to: Width.ofStandardOutput, indent: 4)
     }
 }

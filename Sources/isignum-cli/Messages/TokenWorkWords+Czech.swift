@@ -45,6 +45,7 @@ extension TokenWorkWords {
         chooseQuestion: "Co odstranit? Čísla, prázdný řádek znamená nic:",
         chooseHelp: "čísla ze seznamu, třeba 1 3",
         yesLetters: "ay",
+        consentHelp: "a znamená ano; n nebo Enter ne, a vše zůstane, jak je.",
         passwordPrompt: { file, isNew in isNew ? "Nové heslo k \(file)" : "Heslo k \(file)" },
         passwordAgain: "Stejné heslo znovu",
         reasons: { reason in

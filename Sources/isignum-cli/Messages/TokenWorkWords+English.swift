@@ -45,6 +45,7 @@ extension TokenWorkWords {
         chooseQuestion: "Which are to go? Numbers, nothing for none:",
         chooseHelp: "numbers of the list, as in 1 3",
         yesLetters: "y",
+        consentHelp: "y is yes; n or Enter is no, and everything stays as it is.",
         passwordPrompt: { file, isNew in isNew ? "New password for \(file)" : "Password of \(file)" },
         passwordAgain: "The same password again",
         reasons: { reason in

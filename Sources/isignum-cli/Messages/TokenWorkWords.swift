@@ -14,6 +14,8 @@ struct TokenWorkWords: Sendable {
     let protectedQuestion: @Sendable (_ request: String) -> String
     let chooseQuestion, chooseHelp: String
     let yesLetters: String
+    /// What an answer that is none is told.
+    let consentHelp: String
     let passwordPrompt: @Sendable (_ file: String, _ isNew: Bool) -> String
     let passwordAgain: String
     let reasons: @Sendable (CleaningCandidate.Reason) -> String

@@ -12,8 +12,8 @@ enum FailureReport {
     ) -> Int32 {
         if let error = error as? CommandError, error.code == .outputClosed { return 141 }
         let explanation = explain(error, in: language, carryingOn: carryingOn)
-        StandardError.write("isignum: error: \(explanation.message)\n")
-        for hint in explanation.hints { StandardError.write("isignum: hint: \(hint)\n") }
+        StandardError.write("isignum: \(language == .czech ? "chyba" : "error"): \(explanation.message)\n")
+        tell(explanation.hints, in: language)
         if json {
             let hint = explanation.hints.isEmpty ? nil : explanation.hints.joined(separator: "; ")
             let failure = ErrorDocument.Failure(code: explanation.code, message: explanation.message, hint: hint)
@@ -26,7 +26,11 @@ enum FailureReport {
     static func aside(_ error: any Error, language: Language) {
         let explanation = explain(error, in: language)
         StandardError.write("isignum: \(explanation.message)\n")
-        for hint in explanation.hints { StandardError.write("isignum: hint: \(hint)\n") }
+        tell(explanation.hints, in: language)
+    }
+
+    private static func tell(_ hints: [String], in language: Language) {
+        for hint in hints { StandardError.write("isignum: \(language == .czech ? "rada" : "hint"): \(hint)\n") }
     }
 
     /// Says that one of several requests could not be gone on with; the others are.

@@ -98,7 +98,8 @@ extension Results {
     /// A certificate that is no longer good.
     func show(_ document: RevocationDocument) throws {
         try write(document) {
-            words.handover.revoked(document.subject.printable, words.moment(document.revokedAt)) + "\n"
+            (words.handover.revoked(document.subject.printable, words.moment(document.revokedAt)) + "\n")
+                .wrapped(to: Width.ofStandardOutput, indent: 2)
         }
     }
 

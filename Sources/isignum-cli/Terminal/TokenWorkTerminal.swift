@@ -53,9 +53,7 @@ struct TokenWorkTerminal: TokenWorkConsole {
     }
 
     private func yes(_ question: String, _ tty: TTY) async throws(EnrollmentError) -> Bool {
-        tty.write(question + " ")
-        let answer = try await line(tty)?.lowercased().first { !$0.isWhitespace }
-        return answer.map(words.yesLetters.contains) ?? false
+        do { return try await tty.agrees(to: question, words) } catch { throw .keyStore(error) }
     }
 
     private func line(_ tty: TTY) async throws(EnrollmentError) -> String? {
