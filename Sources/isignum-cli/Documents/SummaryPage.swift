@@ -55,7 +55,10 @@ extension Page {
         else { throw CommandError(.pageNotDrawn, [DrawingProgram.name]) }
         if outcome.status == DrawingFailure.fontsMissing.rawValue { throw CommandError(.fontsMissing) }
         guard outcome.succeeded, outcome.output.starts(with: Array("%PDF-".utf8)) else {
-            throw CommandError(.pageNotDrawn, [DrawingProgram.name, outcome.complaint])
+            throw CommandError(
+                .pageNotDrawn,
+                [DrawingProgram.name, outcome.complaint.trimmingCharacters(in: .whitespacesAndNewlines)]
+            )
         }
         return outcome.output
     }

@@ -39,7 +39,7 @@ extension CzechErrorWords {
         case .pageNotDrawn:
             return Wording(
                 "stránku se programem \(first) nepodařilo nakreslit",
-                "nainstalujte ho k isignum, s pango a qrencode"
+                "potřebuje knihovny libpangocairo-1.0-0 a libqrencode4 a své místo vedle isignum"
             )
             .quoting(subjects.dropFirst().first)
         case .fontsMissing:

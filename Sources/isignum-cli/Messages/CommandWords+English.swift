@@ -45,7 +45,7 @@ extension EnglishErrorWords {
         case .pageNotDrawn:
             return Wording(
                 "the page could not be drawn by \(first)",
-                "install it beside isignum, with pango and qrencode"
+                "it needs libpangocairo-1.0-0 and libqrencode4, and its place beside isignum"
             )
             .quoting(subjects.dropFirst().first)
         case .fontsMissing:
