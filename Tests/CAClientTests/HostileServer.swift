@@ -21,8 +21,7 @@ final class HostileServer {
     }
 
     let port: Int
-    private let process: Process
-    private let control: Pipe
+    private let process: RunningProcess
     private var lines: AsyncStream<Event>.Iterator
     private var seen: [Event] = []
 
@@ -30,18 +29,18 @@ final class HostileServer {
     init(_ kind: ServerCertificates.Kind = .right) async throws {
         let certificates = try ServerCertificates.shared.get()
         let script = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "hostile-server")
-        let output = Pipe.alone()
-        control = Pipe.alone()
-        process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", script.path, certificates.certificateFile(kind), certificates.keyFile]
-        process.standardInput = control
-        process.standardOutput = output
-        try process.startAlone()
+        process = try RunningProcess(
+            "python3",
+            [script.path, certificates.certificateFile(kind), certificates.keyFile],
+            input: .pipe,
+            output: .pipe,
+            errors: .inherited
+        )
+        let output = try #require(process.output)
         let (stream, continuation) = AsyncStream.makeStream(of: Event.self)
         let reader = Thread {
             var rest = Data()
-            while case let more = output.fileHandleForReading.availableData, !more.isEmpty {
+            while case let more = output.availableData, !more.isEmpty {
                 rest.append(more)
                 while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
                     if let event = try? JSONDecoder().decode(Event.self, from: rest[..<end]) {
@@ -58,8 +57,6 @@ final class HostileServer {
         port = try #require(ready.port)
     }
 
-    deinit { try? control.fileHandleForWriting.close() }
-
     /// Waits until the server has seen something.
     func next(_ name: String) async throws -> Event {
         while let event = await lines.next(isolation: #isolation) {
@@ -71,7 +68,7 @@ final class HostileServer {
 
     /// Ends the server and gives everything that it saw.
     func stop() async throws -> [Event] {
-        try control.fileHandleForWriting.close()
+        try process.input?.close()
         while let event = await lines.next(isolation: #isolation) { seen.append(event) }
         return seen
     }

@@ -92,18 +92,17 @@ import Testing
         try install(
             "echo $$ > '\(folder.path)/pid.new'; mv '\(folder.path)/pid.new' '\(folder.path)/pid'; read -r never"
         )
-        let running = try program.start(flags)
+        let running = try await program.start(flags)
         let file = folder.file("pid")
         // A file has no event that could be waited for here.
-        while !FileManager.default.fileExists(atPath: file.path), running.process.isRunning {
+        while !FileManager.default.fileExists(atPath: file.path), running.isRunning {
             try await Task.sleep(for: .milliseconds(5))
         }
         let window = try #require(
             pid_t(try String(contentsOf: file, encoding: .utf8).trimmingCharacters(in: .newlines))
         )
-        kill(running.process.processIdentifier, SIGINT)
-        running.process.waitUntilExit()
-        #expect(running.process.terminationStatus == 130)
+        running.send(SIGINT)
+        #expect(await running.ended().status == 130)
         #expect(kill(window, 0) == -1)
     }
 

@@ -169,6 +169,21 @@ struct CardUser {
         return tries
     }
 
+    /// Another process that is connected to the card for as long as somebody has it.
+    func connected() async throws -> RunningProcess {
+        let explorer = try RunningProcess(
+            "opensc-explorer",
+            ["--mf", ""],
+            environment: card.environment,
+            input: .pipe,
+            output: .pipe,
+            errors: .pipe
+        )
+        // It greets when it has found the card.
+        #expect(try await explorer.moreErrors().contains("Using reader"))
+        return explorer
+    }
+
     /// The status word of a VERIFY without data (ISO 7816-4, section 11.5.6), which uses no try.
     private func state(of reference: Int) async throws -> Int {
         let text = try await ChildProcess.output(

@@ -18,11 +18,7 @@ public final class CardStack: Sendable {
     }
 
     deinit {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.script)
-        process.arguments = ["stop", owner.path]
-        try? process.startAlone()
-        process.waitUntilExit()
+        _ = try? RunningProcess(Self.script, ["stop", owner.path]).wait()
     }
 
     private static var script: String {

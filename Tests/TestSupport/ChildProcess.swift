@@ -43,39 +43,32 @@ public enum ChildProcess {
         input: Data = Data(),
         timeout: Int = 60
     ) async throws -> Outcome {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program.contains("/") ? program : "/usr/bin/env")
-        process.arguments = program.contains("/") ? arguments : [program] + arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        let stdin = Pipe.alone()
-        let stdout = Pipe.alone()
-        let stderr = Pipe.alone()
-        process.standardInput = stdin
-        process.standardOutput = stdout
-        process.standardError = stderr
-        let ended = AsyncStream<Void> { stream in process.terminationHandler = { _ in stream.finish() } }
-        try process.startAlone()
-        let id = process.processIdentifier
+        let process = try RunningProcess(
+            program,
+            arguments,
+            environment: environment,
+            input: .pipe,
+            output: .pipe,
+            errors: .pipe
+        )
         let watchdog = Task {
             try await Task.sleep(for: .seconds(timeout))
-            kill(id, SIGKILL)
+            process.send(SIGKILL)
         }
-        async let written: Void = feed(input, into: stdin.fileHandleForWriting)
-        async let output = everything(from: stdout.fileHandleForReading)
-        async let errors = everything(from: stderr.fileHandleForReading)
-        for await _ in ended {}
+        defer { watchdog.cancel() }
+        async let written: Void = feed(input, into: process.input)
+        async let output = everything(from: process.output)
+        async let errors = everything(from: process.errors)
         // A test whose time is over is cancelled, and waits no longer.
-        if process.isRunning {
-            kill(id, SIGKILL)
-            process.waitUntilExit()
+        let ending = await withTaskCancellationHandler {
+            await process.ended()
+        } onCancel: {
+            process.send(SIGKILL)
         }
-        // Foundation keeps a process that has a handler, and with it whatever is open.
-        process.terminationHandler = nil
-        watchdog.cancel()
         await written
         return Outcome(
-            status: process.terminationStatus,
-            wasSignalled: process.terminationReason == .uncaughtSignal,
+            status: ending.status,
+            wasSignalled: ending.wasSignalled,
             output: await output,
             errors: await errors
         )
@@ -100,24 +93,14 @@ public enum ChildProcess {
         return outcome.outputText
     }
 
-    private static func everything(from handle: FileHandle) async -> Data {
-        await onOwnThread {
-            defer { try? handle.close() }
-            return (try? handle.readToEnd()) ?? Data()
-        }
+    private static func everything(from handle: FileHandle?) async -> Data {
+        await onOwnThread { (try? handle?.readToEnd()) ?? Data() }
     }
 
-    private static func feed(_ input: Data, into handle: FileHandle) async {
+    private static func feed(_ input: Data, into handle: FileHandle?) async {
         await onOwnThread {
-            try? handle.write(contentsOf: input)
-            try? handle.close()
-        }
-    }
-
-    // Reading a pipe blocks, and the cooperative pool has two threads on a small machine.
-    private static func onOwnThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
-        await withCheckedContinuation { continuation in
-            Thread { continuation.resume(returning: body()) }.start()
+            try? handle?.write(contentsOf: input)
+            try? handle?.close()
         }
     }
 }

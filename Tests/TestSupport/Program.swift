@@ -33,41 +33,59 @@ public struct Program: Sendable {
     /// Likewise, with arguments that were put together.
     public func run(_ arguments: [String], input: String = "") async throws -> ChildProcess.Outcome {
         if knowsModules { try await ModuleVerdicts.give(to: home.path) }
-        let basis = ["ISIGNUM_HOME": home.path, "LC_ALL": "C.UTF-8", "http_proxy": "", "https_proxy": ""]
         return try await ChildProcess.run(
             try BuildProducts.file("isignum").path,
             arguments,
-            environment: basis.merging(environment) { $1 },
+            environment: wholeEnvironment,
             input: Data(input.utf8)
+        )
+    }
+
+    /// What it runs in, beside the environment of the tests.
+    var wholeEnvironment: [String: String] {
+        let basis = ["ISIGNUM_HOME": home.path, "LC_ALL": "C.UTF-8", "http_proxy": "", "https_proxy": ""]
+        return basis.merging(environment) { $1 }
+    }
+
+    /// Starts it and leaves it running. Ended with its last owner.
+    public func start(_ arguments: [String], output: RunningProcess.Stream = .nowhere) async throws -> RunningProcess {
+        if knowsModules { try await ModuleVerdicts.give(to: home.path) }
+        return try RunningProcess(
+            try BuildProducts.file("isignum").path,
+            arguments,
+            environment: wholeEnvironment,
+            output: output,
+            errors: .pipe
         )
     }
 }
 
 extension Program {
-    /// Runs it and kills it as soon as a file is there.
+    /// Runs it and ends it as soon as a file is there.
     ///
+    /// - Parameter signal: which signal ends it; SIGKILL gives it no chance to do anything more.
     /// - Throws: `NeverCame` when it ended without the file.
-    public func runAndKill(_ arguments: [String], when sign: URL) async throws -> ChildProcess.Outcome {
+    public func runAndKill(
+        _ arguments: [String],
+        when sign: URL,
+        with signal: Int32 = SIGKILL
+    ) async throws -> ChildProcess.Outcome {
         if knowsModules { try await ModuleVerdicts.give(to: home.path) }
-        let process = Process()
-        process.executableURL = try BuildProducts.file("isignum")
-        process.arguments = arguments
-        let basis = ["ISIGNUM_HOME": home.path, "LC_ALL": "C.UTF-8", "http_proxy": "", "https_proxy": ""]
-        process.environment = ProcessInfo.processInfo.environment.merging(basis) { $1 }.merging(environment) { $1 }
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
-        try process.startAlone()
+        let process = try RunningProcess(
+            try BuildProducts.file("isignum").path,
+            arguments,
+            environment: wholeEnvironment
+        )
         // A file has no event that could be waited for here.
         while !FileManager.default.fileExists(atPath: sign.path) {
             guard process.isRunning else { throw NeverCame(file: sign.path) }
             try await Task.sleep(for: .milliseconds(5))
         }
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
+        process.send(signal)
+        let ending = await process.ended()
         return ChildProcess.Outcome(
-            status: process.terminationStatus,
-            wasSignalled: process.terminationReason == .uncaughtSignal,
+            status: ending.status,
+            wasSignalled: ending.wasSignalled,
             output: Data(),
             errors: Data()
         )

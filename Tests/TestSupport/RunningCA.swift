@@ -18,7 +18,7 @@ public final class RunningCA: Sendable {
     public let bundle: String
 
     private let folder: TemporaryFolder
-    private let process: Process
+    private let process: RunningProcess
 
     /// Starts one and waits until it is ready.
     public convenience init(_ arguments: String...) throws {
@@ -28,15 +28,15 @@ public final class RunningCA: Sendable {
     /// Starts one in a folder that may have had one before.
     public init(in folder: TemporaryFolder, _ arguments: [String] = []) throws {
         self.folder = folder
-        process = Process()
-        process.executableURL = try BuildProducts.file("mock-ca")
-        process.arguments = ["--dir", folder.path, "--port", "0"] + arguments
-        let output = Pipe.alone()
-        process.standardOutput = output
-        try process.startAlone()
+        process = try RunningProcess(
+            try BuildProducts.file("mock-ca").path,
+            ["--dir", folder.path, "--port", "0"] + arguments,
+            output: .pipe,
+            errors: .inherited
+        )
         var line = Data()
         while line.last != 0x0a {
-            guard let byte = try output.fileHandleForReading.read(upToCount: 1), !byte.isEmpty else { throw NotReady() }
+            guard let byte = try process.output?.read(upToCount: 1), !byte.isEmpty else { throw NotReady() }
             line += byte
         }
         let ready = try JSONDecoder().decode(Ready.self, from: line)
@@ -48,9 +48,7 @@ public final class RunningCA: Sendable {
 
     /// Ends it.
     public func stop() {
-        guard process.isRunning else { return }
-        process.terminate()
-        process.waitUntilExit()
+        process.stop()
     }
 
     /// What `config.toml` needs to say of it.

@@ -68,18 +68,13 @@ public final class ServerCertificates: Sendable {
     }
 
     private func openssl(_ arguments: [String]) throws {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["openssl"] + arguments
-        process.currentDirectoryURL = folder
-        process.standardOutput = FileHandle.nullDevice
-        let complaints = Pipe.alone()
-        process.standardError = complaints
-        try process.startAlone()
-        let words = try complaints.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
+        let process = try RunningProcess("openssl", arguments, folder: folder.path, errors: .pipe)
+        let words = try process.errors?.readToEnd() ?? Data()
+        let ending = process.wait()
         // Not #require: every test that needs the certificates must fail, not the first one alone.
-        guard process.terminationStatus == 0 else { throw Failed(words: String(decoding: words, as: UTF8.self)) }
+        guard ending == RunningProcess.Ending(status: 0, wasSignalled: false) else {
+            throw Failed(words: String(decoding: words, as: UTF8.self))
+        }
     }
 
     private struct Failed: Error {

@@ -47,7 +47,7 @@ public final class TLSServer: Sendable {
 
     /// Its port on 127.0.0.1.
     public let port: Int
-    private let process: Process
+    private let process: RunningProcess
     private let root: Root
 
     /// Starts one; every request gets an empty list of devices.
@@ -59,23 +59,21 @@ public final class TLSServer: Sendable {
         let page = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(answer.utf8.count)\r\n\r\n"
         try FileManager.default.createDirectory(at: root.folder.file("v1"), withIntermediateDirectories: true)
         try Data((page + answer).utf8).write(to: root.folder.file("v1/devices"))
-        process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments =
+        process = try RunningProcess(
+            "openssl",
             [
-                "openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", root.file("root.crt"), "-key",
-                root.file("root.key"), "-HTTP", "-Verify", "1", "-verify_return_error", "-CAfile",
-                root.file("root.crt"),
-            ] + options
-        process.currentDirectoryURL = root.folder.url
-        let output = Pipe.alone()
-        process.standardInput = Pipe.alone()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.startAlone()
+                "s_server", "-accept", "127.0.0.1:0", "-cert", root.file("root.crt"), "-key", root.file("root.key"),
+                "-HTTP", "-Verify", "1", "-verify_return_error", "-CAfile", root.file("root.crt"),
+            ] + options,
+            folder: root.folder.path,
+            // One whose standard input is at its end ends too.
+            input: .pipe,
+            output: .pipe
+        )
+        guard let output = process.output else { throw NotReady() }
         var line = Data()
         while true {
-            guard let byte = try output.fileHandleForReading.read(upToCount: 1), !byte.isEmpty else { throw NotReady() }
+            guard let byte = try output.read(upToCount: 1), !byte.isEmpty else { throw NotReady() }
             guard byte[0] == 0x0A else {
                 line += byte
                 continue
@@ -88,12 +86,8 @@ public final class TLSServer: Sendable {
             line = Data()
         }
         // What it says later must not fill the pipe.
-        output.fileHandleForReading.readabilityHandler = { _ = $0.availableData }
+        output.readabilityHandler = { _ = $0.availableData }
     }
 
-    deinit {
-        // Threads of a pool block signals, and the server got that from the one that started it.
-        kill(process.processIdentifier, SIGKILL)
-        process.waitUntilExit()
-    }
+    deinit { process.stop(with: SIGKILL) }
 }

@@ -17,11 +17,7 @@ public final class TPMStack: Sendable {
     }
 
     deinit {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: Self.script)
-        process.arguments = ["stop", owner.path]
-        try? process.startAlone()
-        process.waitUntilExit()
+        _ = try? RunningProcess(Self.script, ["stop", owner.path]).wait()
     }
 
     private static var script: String {

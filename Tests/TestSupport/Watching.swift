@@ -21,47 +21,36 @@ public final class Watching: Sendable {
         var errors = Data()
         /// How much of the output was looked at.
         var read = 0
+        /// How many of the two streams may still bring something.
+        var open = 2
     }
 
-    private let process = Process()
+    private let process: RunningProcess
     private let hearing = Hearing()
     // Its home goes with its last owner.
     private let program: Program
     private let changes: AsyncStream<Void>
-    private let closing = DispatchGroup()
 
     /// Starts a program.
     public init(_ program: Program, _ arguments: [String]) async throws {
-        if program.knowsModules { try await ModuleVerdicts.give(to: program.home.path) }
         self.program = program
         let (changes, change) = AsyncStream.makeStream(of: Void.self)
         self.changes = changes
-        let basis = ["ISIGNUM_HOME": program.home.path, "LC_ALL": "C.UTF-8", "http_proxy": "", "https_proxy": ""]
-        process.executableURL = try BuildProducts.file("isignum")
-        process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(basis) { $1 }
-            .merging(program.environment) { $1 }
-        let (output, errors) = (Pipe.alone(), Pipe.alone())
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = output
-        process.standardError = errors
-        try process.startAlone()
-        for (pipe, path) in [(output, \Heard.output), (errors, \Heard.errors)] {
-            let handle = pipe.fileHandleForReading
-            closing.enter()
-            // A thread of its own: reading blocks.
-            Thread { [hearing, closing] in
-                while let data = try? handle.read(upToCount: 1), !data.isEmpty {
-                    hearing.heard.withLock { $0[keyPath: path].append(data) }
-                    if data.first == 0x0A { change.yield() }
+        process = try await program.start(arguments, output: .pipe)
+        for (handle, path) in [(process.output, \Heard.output), (process.errors, \Heard.errors)] {
+            guard let handle else { continue }
+            Task { [hearing] in
+                await onOwnThread {
+                    while let data = try? handle.read(upToCount: 1), !data.isEmpty {
+                        hearing.heard.withLock { $0[keyPath: path].append(data) }
+                        if data.first == 0x0A { change.yield() }
+                    }
+                    hearing.heard.withLock { $0.open -= 1 }
+                    change.yield()
                 }
-                closing.leave()
-                change.yield()
-            }.start()
+            }
         }
     }
-
-    deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
     /// The next event of this name; others before it are passed over.
     public func event(_ name: String) async throws -> [String: Any] {
@@ -84,23 +73,19 @@ public final class Watching: Sendable {
 
     /// Does what Ctrl-C does, and waits for the end.
     public func interrupt() async -> ChildProcess.Outcome {
-        kill(process.processIdentifier, SIGINT)
+        process.send(SIGINT)
         return await end()
     }
 
     /// Waits for the end.
     public func end() async -> ChildProcess.Outcome {
-        await withCheckedContinuation { continuation in
-            Thread { [self] in
-                closing.wait()
-                process.waitUntilExit()
-                continuation.resume()
-            }.start()
-        }
+        let ending = await process.ended()
+        var changes = changes.makeAsyncIterator()
+        while hearing.heard.withLock({ $0.open }) > 0 { await changes.next() }
         let (output, errors) = hearing.heard.withLock { ($0.output, $0.errors) }
         return ChildProcess.Outcome(
-            status: process.terminationStatus,
-            wasSignalled: process.terminationReason == .uncaughtSignal,
+            status: ending.status,
+            wasSignalled: ending.wasSignalled,
             output: output,
             errors: errors
         )
@@ -110,15 +95,17 @@ public final class Watching: Sendable {
     private func first(_ look: (inout Heard) throws -> [String: Any]??) async throws -> [String: Any] {
         let limit = Task { [process] in
             try await Task.sleep(for: .seconds(30))
-            kill(process.processIdentifier, SIGKILL)
+            process.send(SIGKILL)
         }
         defer { limit.cancel() }
         var changes = changes.makeAsyncIterator()
         while true {
+            // Asked before, or its last words would be missed.
+            let isOver = hearing.heard.withLock { $0.open == 0 }
             let found = try hearing.heard.withLock { try look(&$0) }
             if case .some(.some(let found)) = found { return found }
             guard case .some(nil) = found else { continue }
-            guard process.isRunning else { break }
+            guard !isOver else { break }
             await changes.next()
         }
         let text = hearing.heard.withLock { String(decoding: $0.output + $0.errors, as: UTF8.self) }
