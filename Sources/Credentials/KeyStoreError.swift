@@ -8,6 +8,9 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
         case tokenNotFound
         /// More than one token fits the selector; `candidates` lists them.
         case tokenAmbiguous
+        /// More than one token fits, and they call themselves the same in everything; `candidates` lists them with their
+        /// readers.
+        case tokensAlike
         /// The selector is not one, or it carries a PIN (RFC 7512 pin-value), which is refused.
         case selectorInvalid
         /// The token was taken away while it was used.

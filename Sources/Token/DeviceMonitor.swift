@@ -44,7 +44,11 @@ extension TokenDirectory {
             let asking = Task {
                 for await _ in ticks {
                     do throws(KeyStoreError) {
-                        if let survey = try await lookAgain() { continuation.yield(.devices(survey)) }
+                        guard let survey = try await lookAgain() else { continue }
+                        // A service that has come back is told before the devices that came with it. A later state of
+                        // its readers is never overwritten: only what was not known at all is filled in.
+                        if let seen = survey.readers, readers.fill(with: seen) { continuation.yield(.readers(seen)) }
+                        continuation.yield(.devices(survey))
                     } catch {
                         // Modules that cannot be used will not become usable by waiting.
                         continuation.yield(.failed(error))
@@ -80,7 +84,16 @@ public enum DeviceChange: Sendable {
 private final class LatestReaders: Sendable {
     private let readers = Mutex<[CardReader]?>(nil)
 
-    var value: [CardReader]? { readers.withLock { $0 } }
+    /// Takes what was seen where nothing is known.
+    ///
+    /// - Returns: whether nothing was known.
+    func fill(with new: [CardReader]) -> Bool {
+        readers.withLock { old in
+            guard old == nil else { return false }
+            old = new
+            return true
+        }
+    }
 
     /// - Returns: whether they are others than before.
     @discardableResult

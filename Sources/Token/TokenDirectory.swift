@@ -104,8 +104,8 @@ public actor TokenDirectory {
     ///
     /// No session is opened and no secret asked for before something is wanted of the token.
     ///
-    /// - Throws: `tokenNotFound`; `tokenAmbiguous`, whose `candidates` name each as "label (serial)", with the reader
-    ///   where that alone would tell nothing; `moduleUnusable` when files were named, none of them is a module, and there are no others.
+    /// - Throws: `tokenNotFound`; `tokenAmbiguous`, whose `candidates` name each as "label (serial)"; `tokensAlike` when
+    ///   that tells nothing, with the readers; `moduleUnusable` when files were named, none of them is a module, and there are no others.
     public func open(_ selector: TokenSelector?) throws(KeyStoreError) -> PKCS11Token {
         let isSoftware = selector?.meansSoftwareStore ?? false
         let all = try isSoftware ? softwareDevices() : devices()
@@ -113,7 +113,10 @@ public actor TokenDirectory {
         guard let device = meant.first else {
             throw KeyStoreError(.tokenNotFound, candidates: selector.map { [$0.text] } ?? [])
         }
-        guard meant.count == 1 else { throw KeyStoreError(.tokenAmbiguous, candidates: Self.names(of: meant)) }
+        guard meant.count == 1 else {
+            let areAlike = Set(meant.map(\.general.token.identity)).count == 1
+            throw KeyStoreError(areAlike ? .tokensAlike : .tokenAmbiguous, candidates: Self.names(of: meant))
+        }
         hasOpened = true
         return PKCS11Token(device)
     }

@@ -55,9 +55,7 @@ struct IsignumCLI: AsyncParsableCommand {
     /// Ends without exit handlers: those of a vendor's module may hang, and there is nothing left to write.
     static func main() async {
         // This program is also the process in which modules are tried.
-        if CommandLine.arguments.count == 3, CommandLine.arguments[1] == ModuleTrial.argument {
-            ModuleTrial.serve(path: CommandLine.arguments[2])
-        }
+        ModuleTrial.serve(CommandLine.arguments)
         _exit(await outcome(of: Array(CommandLine.arguments.dropFirst())))
     }
 

@@ -45,9 +45,16 @@ actor OpenStores {
     ///
     /// - Throws: `tokenNotFound` when there is none.
     func everything() async throws(KeyStoreError) -> [PKCS11Token] {
-        try await directory.openAll(nil).map { store in
-            if let known = stores[store.token.identity] { return known }
-            stores[store.token.identity] = store
+        let all = try await directory.openAll(nil)
+        return all.map { store in
+            let identity = store.token.identity
+            // Of those that call themselves the same, none is meant by its identity.
+            guard all.count(where: { $0.token.identity == identity }) == 1 else {
+                surveyed.append(store)
+                return store
+            }
+            if let known = stores[identity] { return known }
+            stores[identity] = store
             return store
         }
     }

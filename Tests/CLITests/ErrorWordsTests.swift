@@ -29,6 +29,7 @@ import Testing
         Case(KeyStoreError(.tokenNotFound), "token_not_found", 66),
         Case(KeyStoreError(.tokenNotFound, candidates: ["blue"]), "token_not_found", 66),
         Case(KeyStoreError(.tokenAmbiguous, candidates: ["blue", "green"]), "token_ambiguous", 64),
+        Case(KeyStoreError(.tokensAlike, candidates: ["blue (1), A", "blue (1), B"]), "tokens_alike", 69),
         Case(KeyStoreError(.selectorInvalid), "selector_invalid", 64),
         Case(KeyStoreError(.tokenRemoved), "token_removed", 69),
         Case(KeyStoreError(.moduleUnusable, candidates: ["module.so"]), "module_unusable", 78),

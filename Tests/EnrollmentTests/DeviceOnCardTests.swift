@@ -77,4 +77,40 @@ import Testing
         #expect(await watch.interrupt().status == 130)
         #expect(try card.tries() == 0)
     }
+
+    @Test func `a smart-card service that stops and starts again is told, and the device is back`() async throws {
+        let watch = try await Watching(program, ["device", "watch", "--json", "--module", try card.module()])
+        _ = try await watch.event("card_inserted")
+        _ = try await watch.event("device_plugged")
+        for _ in 0..<2 {
+            try await CardStack.stop(card.path)
+            _ = try await watch.event("card_service_down")
+            _ = try await watch.event("device_unplugged")
+            try await CardStack.start(card.path)
+            _ = try await watch.event("card_service_up")
+            _ = try await watch.event("card_inserted")
+            _ = try await watch.event("device_plugged")
+        }
+        #expect(await watch.interrupt().status == 130)
+        #expect(try card.tries() == 0)
+    }
+
+    @Test(arguments: ["3B021450", "FF00FF00FF"])
+    func `a card of which nothing is known, or whose answer to reset is garbage, is there and disturbs nobody`(
+        answer: String
+    ) async throws {
+        try await card.add(.other(answer))
+        let found = try await devices(["device", "list", "--module", try card.module()])
+        #expect(found.count { $0["label"] as? String == "MyEID" } == 1)
+        let other = found.first { $0["label"] == nil || $0["label"] is NSNull }
+        // The service does not show what is no answer; where it does, the card has no kind and wants no module.
+        if answer == "3B021450" {
+            #expect(other?["answerToReset"] as? String == answer)
+            #expect((other?["reader"] as? String)?.hasPrefix("Second Reader") == true)
+        }
+        #expect(other?["profile"] == nil || other?["profile"] is NSNull)
+        #expect(other?["missingModule"] == nil || other?["missingModule"] is NSNull)
+        let text = try await program.run(["device", "list", "--module", try card.module()])
+        #expect(text.status == 0 && text.outputText.contains("MyEID"), "\(text.errorText)")
+    }
 }

@@ -100,6 +100,27 @@ public final class CardStack: Sendable {
         try await ChildProcess.output(of: script, ["start", path, BuildProducts.folder.path])
     }
 
+    /// A card in a second reader.
+    public enum SecondCard: Sendable {
+        /// Another card with the same label, the same secrets and a serial number of its own.
+        case equal
+        /// A copy of the first card, down to its serial number.
+        case twin
+        /// A card of another kind, known by nothing but its answer to reset (hexadecimal digits).
+        case other(String)
+    }
+
+    /// Adds a second reader with a card in it; the service is started anew for that.
+    public func add(_ card: SecondCard) async throws {
+        let kind: [String] =
+            switch card {
+            case .equal: []
+            case .twin: ["twin"]
+            case .other(let answer): [answer]
+            }
+        try await ChildProcess.output(of: Self.script, ["second", path] + kind)
+    }
+
     /// Takes the card of a folder out of its reader.
     public static func pull(_ path: String) async throws { try await ChildProcess.output(of: script, ["pull", path]) }
 

@@ -95,6 +95,7 @@ public final class RunningProcess: Sendable {
         self.input = try pass(input, as: 0)
         self.output = try pass(output, as: 1)
         self.errors = try pass(errors, as: 2)
+        _ = Self.closeFrom?(&actions, 3)
         let goThere = folder.map { ["--chdir=\($0)"] } ?? []
         id = try Self.spawn(
             "/usr/bin/env",
@@ -110,6 +111,12 @@ public final class RunningProcess: Sendable {
     deinit {
         if isRunning { stop(with: SIGKILL) }
     }
+
+    // Files that the runner writes just now are not marked, and nobody may execute one that somebody has open for
+    // writing. glibc has had this since 2.34; its headers show it to GNU sources alone.
+    private typealias CloseFrom = @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
+    private static let closeFrom: CloseFrom? = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np")
+        .map { unsafeBitCast($0, to: CloseFrom.self) }
 
     // Nothing starts between the making of a pipe and its being marked, or it would hold an end of it.
     private static let starting = Mutex(())

@@ -6,6 +6,8 @@
 // that is read before each APDU and may hold one line:
 //   at N ACTION         the N-th APDU since the start
 //   ins XX K ACTION     the K-th with that instruction
+// The environment may give the card another answer to reset: VIRTUAL_CARD_ATR, in hexadecimal digits.
+//
 // ACTION: pull-before, pull-after (doing it), status XXXX instead, status-after XXXX, delay MILLISECONDS before, hang
 // (nothing ever answers until the card is pulled).
 #include <errno.h>
@@ -24,8 +26,8 @@
 #include "card.h"
 
 // "OsEID" in the historical bytes makes OpenSC take its MyEID driver.
-static const uint8_t atr[] = {0x3B, 0xF5, 0x18, 0x00, 0x00, 0x81, 0x31, 0xFE, 0x45,
-                              0x4F, 0x73, 0x45, 0x49, 0x44, 0x92};
+static uint8_t atr[33] = {0x3B, 0xF5, 0x18, 0x00, 0x00, 0x81, 0x31, 0xFE, 0x45, 0x4F, 0x73, 0x45, 0x49, 0x44, 0x92};
+static size_t atr_length = 15;
 
 static struct card card;
 static unsigned long apdus, by_instruction[256];
@@ -97,9 +99,18 @@ static bool serve(int reader) {
     ssize_t length = link_receive(reader, message, sizeof message);
     if (length <= 0) return false;
     if (length > 1) return answer_apdu(reader, message, (size_t)length);
-    if (message[0] == LINK_ATR) return link_send(reader, atr, sizeof atr);
+    if (message[0] == LINK_ATR) return link_send(reader, atr, atr_length);
     card_power(&card);
     return true;
+}
+
+static void take_atr(const char *digits) {
+    unsigned byte;
+    if (!digits) return;
+    for (atr_length = 0; atr_length < sizeof atr && sscanf(digits, "%2x", &byte) == 1; digits += 2) {
+        atr[atr_length++] = (uint8_t)byte;
+        if (!digits[1]) break;
+    }
 }
 
 static int listen_at(const char *path) {
@@ -138,6 +149,7 @@ int main(int count, char **arguments) {
         fprintf(stderr, "virtual-card: cannot read %s\n", arguments[2]);
         return 66;
     }
+    take_atr(getenv("VIRTUAL_CARD_ATR"));
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGUSR1);

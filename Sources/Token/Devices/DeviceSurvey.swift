@@ -75,12 +75,30 @@ extension MissingModule {
     /// - Returns: `nil` when nobody knows which module the card wants.
     init?(for profile: DeviceProfile?, inUse paths: [String]) {
         guard let modules = profile?.modules else { return nil }
-        func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+        func name(_ path: String) -> Substring { path.split(separator: "/").last ?? "" }
+        // Versions may follow the name.
+        func isOne(of files: [String], _ path: String) -> Bool { files.contains { name(path).hasPrefix($0) } }
         files = modules.files
         found = ModuleSearch.found(modules.files).filter { file in !paths.contains { name($0) == name(file) } }
         places = ModuleSearch.folders + ModuleSearch.registrations
-        confusedWith = paths.filter { (modules.oftenConfusedWith ?? []).contains(name($0)) }
-        blind = paths.filter { modules.files.contains(name($0)) }
+        confusedWith = paths.filter { isOne(of: modules.oftenConfusedWith ?? [], $0) }
+        blind = paths.filter { isOne(of: modules.files, $0) }
+    }
+}
+
+extension DeviceCatalogue {
+    /// The kind of a card that only its reader knows, and the module that it wants.
+    ///
+    /// - Parameters:
+    ///   - answerToReset: of the card (ISO 7816-3, section 8.2).
+    ///   - paths: the modules in use.
+    /// - Returns: `nil` for a card of which nothing is known.
+    public func wanted(
+        by answerToReset: [UInt8],
+        modulesInUse paths: [String]
+    ) -> (device: String, module: MissingModule)? {
+        guard let profile = profile(forCard: answerToReset) else { return nil }
+        return MissingModule(for: profile, inUse: paths).map { (profile.name, $0) }
     }
 }
 

@@ -28,30 +28,38 @@ public struct ModuleTrial: Sendable {
     }
 
     /// What the program's first argument says when it is started to try a module.
-    public static let argument = "--try-module"
+    static let argument = "--try-module"
+    /// Likewise, when it is to count the module's tokens too.
+    static let countingArgument = "--count-tokens"
 
     /// How long a module may take to start: reading a slow card takes seconds.
     static let limit: TimeInterval = 10
     /// How long a crash or a hang is remembered: its cause may have been the device, not the module.
     static let patience: TimeInterval = 600
 
-    private static let proof = "isignum: the module starts\n"
-    private static let gaps = "isignum: the module starts, with gaps\n"
-    private static let refusal = "isignum: the module does not start\n"
+    static let proof = "isignum: the module starts\n"
+    static let gaps = "isignum: the module starts, with gaps\n"
+    static let refusal = "isignum: the module does not start\n"
 
     private let program: String
     private let cache: URL
 
     /// - Parameters:
-    ///   - program: the path of a program that does `serve` when its first argument is `argument`.
+    ///   - program: the path of a program that begins with `serve`.
     ///   - cache: a file in which verdicts are kept.
     public init(program: String, cache: URL) {
         self.program = program
         self.cache = cache
     }
 
-    /// The other side: starts the module at a path, says so on standard output, and ends the process.
-    public static func serve(path: String) -> Never {
+    /// The other side, for a program that was started to try a module: starts it, says so on standard output, and ends
+    /// the process. Comes back when the program was started for something else.
+    public static func serve(_ arguments: [String]) {
+        guard arguments.count == 3, [argument, countingArgument].contains(arguments[1]) else { return }
+        serve(path: arguments[2], counting: arguments[1] == countingArgument)
+    }
+
+    private static func serve(path: String, counting: Bool) -> Never {
         // What the program was given to read a secret from is nobody else's.
         for descriptor in Int32(3)..<1_024 { close(descriptor) }
         // A crash is what is to be found out; nobody reads a backtrace, and making one takes seconds.
@@ -61,6 +69,7 @@ public struct ModuleTrial: Sendable {
         let value = p11_kit_module_initialize(functions)
         guard value == CKR_OK || value == CKR_CRYPTOKI_ALREADY_INITIALIZED else { answer(refusal) }
         say(functions.pointee.isComplete ? proof : gaps)
+        if counting { say(ModuleReport.count(of: functions, named: path)) }
         // Some hang here. It has been said that they start; a TPM keeps what nobody gave back.
         _ = p11_kit_module_finalize(functions)
         _exit(0)

@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import Credentials
 internal import Foundation
+internal import Token
 
 /// What is missing on this computer, and how to mend it. Asks for no secret and changes nothing. Next hop: `Diagnosis/`.
 struct Doctor: AsyncParsableCommand {
@@ -46,9 +47,17 @@ struct Doctor: AsyncParsableCommand {
         }
         let language = Composition.language(options.lang, configuration)
         let named = options.token.modules
+        var catalogue = DeviceCatalogue.builtIn
+        var ofProfiles: [Finding] = []
+        do {
+            catalogue = try DeviceCatalogue.with(folders.profiles)
+        } catch {
+            ofProfiles.append(Finding(.problem, .configurationWrong(explain(error, in: language))))
+        }
         let devices = DeviceDiagnosis(
             modules: named.isEmpty ? configuration.modules : named,
-            includesRegistered: named.isEmpty && (configuration.systemModules ?? configuration.modules.isEmpty)
+            includesRegistered: named.isEmpty && (configuration.systemModules ?? configuration.modules.isEmpty),
+            catalogue: catalogue
         )
         let authority = AuthorityDiagnosis(
             configuration: configuration,
@@ -59,7 +68,7 @@ struct Doctor: AsyncParsableCommand {
         async let ofDevices = devices.findings()
         let home = HomeDiagnosis(folders: folders, language: language).findings()
         let ofAuthority = await authority.findings()
-        return (home + (await ofDevices) + ofAuthority + (await SeatDiagnosis().findings()), language)
+        return (home + ofProfiles + (await ofDevices) + ofAuthority + (await SeatDiagnosis().findings()), language)
     }
 }
 

@@ -10,28 +10,23 @@ struct DeviceDiagnosis: Sendable {
     /// Whether the modules that p11-kit knows are meant as well.
     let includesRegistered: Bool
 
-    /// How long a module may take to start and to list its tokens.
-    static let patience: Duration = .seconds(15)
+    /// What is known of kinds of devices.
+    let catalogue: DeviceCatalogue
 
     func findings() async -> [Finding] {
         let (service, readers) = await Self.service()
-        let used = modules + (includesRegistered ? registered : [])
-        var found: [Finding] = []
-        var tokens = 0
-        for path in modules {
-            let (finding, count) = await Self.probe(path)
-            found.append(finding)
-            tokens += count
-        }
-        if includesRegistered {
+        let registered = includesRegistered ? registered.filter { !modules.contains($0) } : []
+        let reports = await Self.reports(on: modules + registered)
+        var found = modules.map { Self.finding(on: $0, reports[$0]) }
+        found += registered.map { path in
+            let finding = Self.finding(on: path, reports[path])
             // One that does not start may belong to a device that is not there.
-            for path in registered where !modules.contains(path) {
-                let (finding, count) = await Self.probe(path)
-                found.append(finding.severity == .problem ? Finding(.warning, finding.kind) : finding)
-                tokens += count
-            }
+            return finding.severity == .problem ? Finding(.warning, finding.kind) : finding
         }
-        found += readers.compactMap { Self.misfit(of: $0.answerToReset, among: used, hasToken: tokens > 0) }
+        let tokens = reports.values.reduce(0) { $0 + $1.tokens }
+        found += readers.compactMap {
+            Self.misfit(of: $0.answerToReset, among: modules + registered, in: catalogue, hasToken: tokens > 0)
+        }
         if found.isEmpty { found.append(Finding(.problem, .noModule)) }
         found.append(tokens == 0 ? Finding(.problem, .noToken) : Finding(.ok, .tokens(tokens)))
         // Who has a token and no reader needs none.
@@ -46,69 +41,40 @@ struct DeviceDiagnosis: Sendable {
         return all.filter { !$0.isTrustPolicy }.map(\.module).filter { seen.insert($0).inserted }.map(\.path)
     }
 
-    /// Lists a module's tokens in a process of its own, this program's: one that hangs or crashes ends nothing else.
-    private static func probe(_ path: String) async -> (Finding, tokens: Int) {
-        guard FileManager.default.fileExists(atPath: path) else {
-            return (Finding(.problem, .moduleMissing(path: path)), 0)
-        }
-        let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().path(percentEncoded: false)
-        let arguments = ["list", "--json", "--no-input", "--module", path]
-        // In a home of its own, which it finds empty: looking must not touch this user's journal.
-        let home = FileManager.default.temporaryDirectory.appending(path: "isignum-probe-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: home) }
-        let ended = await QuietProgram.run(
-            program,
-            arguments,
-            within: patience,
-            environment: ["ISIGNUM_HOME": home.path(percentEncoded: false)]
-        )
-        switch ended.end {
-        case .exited(0):
-            let document = try? JSONDecoder().decode(Listing.self, from: Data(ended.output.utf8))
-            let count = document?.tokens.count ?? 1
-            return (Finding(.ok, .moduleLoads(path: path, tokens: count)), count)
-        case .exited(66): return (Finding(.note, .moduleLoads(path: path, tokens: 0)), 0)
-        case .exited: return (Finding(.problem, verdict(in: ended.output, of: path)), 0)
-        case .tookTooLong: return (Finding(.problem, .moduleHung(path: path)), 0)
-        case .ended, .notStarted: return (Finding(.problem, .moduleCrashed(path: path)), 0)
-        }
+    /// Tries modules, each in a process of its own, all at once: one that hangs or crashes ends nothing else.
+    private static func reports(on paths: [String]) async -> [String: ModuleReport] {
+        let there = paths.filter { FileManager.default.fileExists(atPath: $0) }
+        // The trials have an end of their own, which comes before this one.
+        return await limited(to: .seconds(60)) { ModuleTrial.reports(on: there, by: "/proc/self/exe") } ?? [:]
     }
 
-    /// What the other process found out by trying the module in a third one.
-    private static func verdict(in output: String, of path: String) -> Finding.Kind {
-        switch (try? JSONDecoder().decode(Refusal.self, from: Data(output.utf8)))?.error.code {
-        case "module_crashed": .moduleCrashed(path: path)
-        case "module_hung": .moduleHung(path: path)
-        default: .moduleUnusable(path: path)
+    private static func finding(on path: String, _ report: ModuleReport?) -> Finding {
+        switch report?.state {
+        case nil: Finding(.problem, .moduleMissing(path: path))
+        case .usable where report?.tokens == 0: Finding(.note, .moduleLoads(path: path, tokens: 0))
+        case .usable: Finding(.ok, .moduleLoads(path: path, tokens: report?.tokens ?? 0))
+        case .unusable: Finding(.problem, .moduleUnusable(path: path))
+        case .crashed: Finding(.problem, .moduleCrashed(path: path))
+        case .hung: Finding(.problem, .moduleHung(path: path))
         }
-    }
-
-    private struct Refusal: Decodable {
-        struct Failure: Decodable { let code: String }
-        let error: Failure
-    }
-
-    private struct Listing: Decodable {
-        struct Token: Decodable {}
-        let tokens: [Token]
     }
 
     /// A card whose module is not in use; vendors have several, and the wrong one of them is the commonest mistake.
-    static func misfit(of answerToReset: [UInt8]?, among modules: [String], hasToken: Bool) -> Finding? {
-        guard let answer = answerToReset, let expected = ExpectedModules(of: answer),
-            !modules.contains(where: expected.contains)
+    static func misfit(
+        of answerToReset: [UInt8]?,
+        among modules: [String],
+        in catalogue: DeviceCatalogue = .builtIn,
+        hasToken: Bool
+    ) -> Finding? {
+        guard let answerToReset,
+            let (device, missing) = catalogue.wanted(by: answerToReset, modulesInUse: modules),
+            let wanted = missing.files.first, missing.blind.isEmpty
         else { return nil }
-        let wanted = expected.files[0]
         let severity: Finding.Severity = hasToken ? .warning : .problem
-        // "libproidcm11.so" for "libproidqcm11.so": the beginning of the name is the vendor's.
-        let relative = modules.first { path in
-            let name = path.split(separator: "/").last ?? ""
-            return name.prefix(8) == wanted.prefix(8)
+        if let used = missing.confusedWith.first {
+            return Finding(severity, .moduleWrong(device: device, used: used, wanted: wanted))
         }
-        if let relative {
-            return Finding(severity, .moduleWrong(device: expected.device, used: relative, wanted: wanted))
-        }
-        return Finding(severity, .moduleForCard(device: expected.device, wanted: wanted))
+        return Finding(severity, .moduleForCard(device: device, wanted: wanted))
     }
 
     private static func service() async -> ([Finding], [CardReader]) {

@@ -37,6 +37,11 @@ struct CzechErrorWords: ErrorWords {
                 : Wording("token \(names) tu není", "připojené tokeny ukáže isignum list")
         case .tokenAmbiguous:
             return Wording("vyhovuje více tokenů: \(names)", "vyberte jeden přepínačem --token")
+        case .tokensAlike:
+            return Wording(
+                "více tokenů se představuje stejně: \(names)",
+                "nechte připojený jen ten, který myslíte; nic jiného je nerozliší"
+            )
         case .selectorInvalid:
             return Wording(
                 "takto token určit nelze",

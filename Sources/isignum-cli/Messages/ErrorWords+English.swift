@@ -31,6 +31,11 @@ struct EnglishErrorWords: ErrorWords {
                 : Wording("there is no token \(names)", "isignum list shows the tokens that are there")
         case .tokenAmbiguous:
             return Wording("several tokens could be meant: \(names)", "choose one with --token")
+        case .tokensAlike:
+            return Wording(
+                "several tokens call themselves the same: \(names)",
+                "leave only the one plugged in that is meant: nothing else tells them apart"
+            )
         case .selectorInvalid:
             return Wording(
                 "the token selector cannot be used",

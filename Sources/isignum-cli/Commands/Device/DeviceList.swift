@@ -64,7 +64,12 @@ struct DeviceInfo: AsyncParsableCommand {
                 throw KeyStoreError(.tokenNotFound, candidates: meant.map { [$0.text] } ?? [])
             }
             guard found.count == 1 else {
-                throw KeyStoreError(.tokenAmbiguous, candidates: found.map(\.line))
+                let areAlike =
+                    device.serial != nil
+                    && found.allSatisfy {
+                        $0.label == device.label && $0.serial == device.serial
+                    }
+                throw KeyStoreError(areAlike ? .tokensAlike : .tokenAmbiguous, candidates: found.map(\.line))
             }
             try parts.results.show(device)
             return nil
