@@ -83,7 +83,7 @@ import Testing
     }
 
     @Test func `two lines of one descriptor are two secrets`() async throws {
-        let pipe = Pipe.alone()
+        let pipe = Pipe()
         try pipe.fileHandleForWriting.write(contentsOf: Data("482913\nžluť 7\nrest".utf8))
         try pipe.fileHandleForWriting.close()
         let flag = "fd:\(pipe.fileHandleForReading.fileDescriptor)"

@@ -53,14 +53,25 @@ public final class Watching: Sendable {
     }
 
     /// The next event of this name; others before it are passed over.
-    public func event(_ name: String) async throws -> [String: Any] {
+    public func event(_ name: String) async throws -> [String: Any] { try await next { $0 == name } }
+
+    private func next(_ isMeant: (String) -> Bool) async throws -> [String: Any] {
         try await first { heard in
             let lines = heard.output.dropFirst(heard.read)
             guard let end = lines.firstIndex(of: 0x0A) else { return .some(nil) }
             let line = Data(lines[lines.startIndex...end])
             heard.read += line.count
             let object = try JSONSerialization.jsonObject(with: line) as? [String: Any]
-            return object?["event"] as? String == name ? object : nil
+            return (object?["event"] as? String).map(isMeant) == true ? object : nil
+        }
+    }
+
+    /// Waits until each of these events came, in whatever order.
+    public func all(of names: Set<String>) async throws {
+        var missing = names
+        while !missing.isEmpty {
+            let event = try await next { missing.contains($0) }
+            (event["event"] as? String).map { _ = missing.remove($0) }
         }
     }
 

@@ -44,7 +44,9 @@ extension KeyStoreError {
         case .tokenAmbiguous, .selectorInvalid: 64
         // A source that was named and has nothing is no matter of how the command was written.
         case .secretUnavailable: candidates.isEmpty ? 64 : 66
-        case .tokensAlike, .tokenRemoved, .functionFailed, .notRemoved, .secretUncertain, .changeNotOffered, .unblockNotOffered: 69
+        case .tokensAlike, .tokenRemoved, .functionFailed, .notRemoved, .secretUncertain, .changeNotOffered,
+            .unblockNotOffered:
+            69
         case .moduleUnusable, .moduleCrashed, .moduleHung: 78
         case .secretWrong, .secretLocked, .secretAtFinalTry, .secretInvalid, .secretNotInitialised, .secretRefused,
             .secretIsFactory:
