@@ -61,7 +61,7 @@ final class LaboratoryKey: SigningKey {
     }
 
     /// The two numbers of an ECDSA-Sig-Value, each padded.
-    private static func halves(of der: [UInt8], length: Int) -> [UInt8] {
+    static func halves(of der: [UInt8], length: Int) -> [UInt8] {
         var rest = der.dropFirst(2)
         var halves: [UInt8] = []
         while let count = rest.dropFirst().first.map(Int.init) {
