@@ -48,7 +48,7 @@ extension ResultWords {
     /// The certificate that a renewal replaces, in a line.
     private func replaced(by renewal: Renewal) -> String? {
         CertificateDocument(der: renewal.certificate).map { certificate in
-            "\(certificate.serialNumber) (0x\(certificate.serialNumberHex)), \(day(certificate.notAfter))"
+            "\(certificate.serialNumber) (0x\(certificate.serialNumberHex))"
         }
     }
 
