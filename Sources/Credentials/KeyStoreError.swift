@@ -47,7 +47,7 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
         case cancelled
         /// The token does not offer this kind or size of key.
         case algorithmNotOffered
-        /// No room for another key or certificate (error 622 in the qualified area).
+        /// No room for another key or certificate; error 622 where `areaLimit` is known.
         case tokenFull
         /// The key that was there is not there.
         case keyNotFound
@@ -79,6 +79,8 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
     public let triesLeft: Int?
     /// Why a new value was refused.
     public let refusal: NewSecretRefusal?
+    /// How many certificates the qualified area takes, when that is what is full.
+    public let areaLimit: Int?
 
     /// Makes an error.
     public init(
@@ -89,7 +91,8 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
         candidates: [String] = [],
         state: SecretState? = nil,
         triesLeft: Int? = nil,
-        refusal: NewSecretRefusal? = nil
+        refusal: NewSecretRefusal? = nil,
+        areaLimit: Int? = nil
     ) {
         self.code = code
         self.secret = secret
@@ -99,6 +102,7 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
         self.state = state
         self.triesLeft = triesLeft
         self.refusal = refusal
+        self.areaLimit = areaLimit
     }
 
     /// Whether both are of the same kind.

@@ -28,6 +28,8 @@ extension PKCS11Token {
             written.bytes(CKA_VALUE, certificate.der)
             let found = try? open.session.find(written, limit: 2)
             guard found?.isEmpty == false else { throw error }
+        } catch  where error.code == .tokenFull {
+            throw explained(error, in: area)
         }
     }
 

@@ -67,6 +67,8 @@ extension PKCS11Token {
             handles = made
         } catch  where specification.algorithm != .rsa2048 && error.isReturnValue(CKR_ATTRIBUTE_VALUE_INVALID) {
             throw KeyStoreError(.algorithmNotOffered, function: error.function, returnValue: error.returnValue)
+        } catch  where error.code == .tokenFull {
+            throw explained(error, in: specification.area)
         }
         return try open.perform { session throws(KeyStoreError) in
             let curve = specification.algorithm.curve
@@ -95,6 +97,12 @@ extension PKCS11Token {
 }
 
 extension PKCS11Token {
+    /// What is full: a qualified area whose limit is known, or the memory of the device.
+    func explained(_ full: KeyStoreError, in area: KeyArea) -> KeyStoreError {
+        let limit = area == .qualified ? device.profile.qualifiedCertificates?.limit : nil
+        return KeyStoreError(.tokenFull, function: full.function, returnValue: full.returnValue, areaLimit: limit)
+    }
+
     /// A key pair as the rest of the client knows it.
     func storedKey(
         _ identifier: KeyIdentifier,

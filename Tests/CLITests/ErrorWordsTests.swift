@@ -57,6 +57,7 @@ import Testing
         Case(KeyStoreError(.cancelled), "cancelled", 75),
         Case(KeyStoreError(.algorithmNotOffered), "algorithm_not_offered", 65),
         Case(KeyStoreError(.tokenFull), "token_full", 73),
+        Case(KeyStoreError(.tokenFull, areaLimit: 2), "token_full", 73),
         Case(KeyStoreError(.keyNotFound), "key_not_found", 66),
         Case(KeyStoreError(.certificateNotFound), "certificate_missing", 66),
         Case(KeyStoreError(.notRemoved), "not_removed", 69),

@@ -128,7 +128,7 @@ import Testing
             let full = await #expect(throws: KeyStoreError.self) {
                 try await token.generateKey(Story.key(in: .qualified), secrets: secrets)
             }
-            #expect(full?.code == .tokenFull)
+            #expect(full?.code == .tokenFull && full?.areaLimit == 2)
         }
         #expect(try device.count(of: "C_GenerateKeyPair") == 3)
     }

@@ -101,10 +101,18 @@ struct CzechErrorWords: ErrorWords {
         case .algorithmNotOffered:
             return Wording("token tento druh nebo velikost klíče nenabízí", "bez přepínače --key se použije RSA 2048")
         case .tokenFull:
+            let way = "nainstalujte, co bylo vydáno (isignum install), a odstraňte, co už nepotřebujete (isignum clean)"
+            guard let limit = error.areaLimit else {
+                return Wording(
+                    "na tokenu není místo pro další klíč nebo certifikát",
+                    "místo zabírají i klíče bez certifikátu",
+                    way
+                )
+            }
             return Wording(
                 "na tokenu není místo pro další klíč nebo certifikát (chyba 622)",
-                "kvalifikovaná (CC) část pojme dva certifikáty; počítají se i klíče bez certifikátu",
-                "nainstalujte, co bylo vydáno (isignum install), a odstraňte, co už nepotřebujete"
+                "certifikátů, které pojme kvalifikovaná (CC) část: \(limit); počítají se i klíče bez certifikátu",
+                way
             )
         case .keyNotFound:
             return Wording("klíč na tokenu není", "je to ten správný token? obsah ukáže isignum list")

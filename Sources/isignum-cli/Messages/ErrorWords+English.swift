@@ -98,10 +98,18 @@ struct EnglishErrorWords: ErrorWords {
         case .algorithmNotOffered:
             return Wording("the token does not offer this kind or size of key", "leave --key out for RSA 2048")
         case .tokenFull:
+            let way = "install what was issued (isignum install), then remove what is no longer needed (isignum clean)"
+            guard let limit = error.areaLimit else {
+                return Wording(
+                    "no room on the token for another key or certificate",
+                    "keys without a certificate take room too",
+                    way
+                )
+            }
             return Wording(
                 "no room on the token for another key or certificate (error 622)",
-                "its qualified area holds two certificates; keys without a certificate count too",
-                "install what was issued (isignum install), then remove what is no longer needed"
+                "certificates that its qualified area takes: \(limit); keys without a certificate count too",
+                way
             )
         case .keyNotFound:
             return Wording("the key is not on the token", "is it the right token? isignum list shows what is there")
