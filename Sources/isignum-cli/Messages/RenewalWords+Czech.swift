@@ -100,7 +100,6 @@ extension RenewalWords {
         sealNote: "Pro pečeť se podává nová žádost, kterou ověří pobočka.",
         terms: ["jeden rok (385 dní)", "více let (1115 dní)"],
         replaces: "Obnova za",
-        replacedBy: "Nový certifikát",
         term: "Doba",
         voucher: "Poukázka",
         newKey: "Nový klíč",

@@ -104,7 +104,6 @@ extension RenewalWords {
         sealNote: "A seal is followed by a new request, which the branch has to verify.",
         terms: ["one year (385 days)", "several years (1,115 days)"],
         replaces: "Renewal of",
-        replacedBy: "New certificate",
         term: "Term",
         voucher: "Voucher",
         newKey: "New key",

@@ -21,7 +21,7 @@ struct RenewalWords: Sendable {
     /// In the order of `RenewalTerm.allCases`.
     let terms: [String]
     // The results.
-    let replaces, replacedBy, term, voucher, newKey, noBranch: String
+    let replaces, term, voucher, newKey, noBranch: String
 
     /// What a term is called.
     func name(of term: RenewalTerm) -> String? { RenewalTerm.allCases.firstIndex(of: term).map { terms[$0] } }
