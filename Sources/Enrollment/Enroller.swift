@@ -174,7 +174,8 @@ extension KeyStoreError {
             .secretRefused, .secretIsFactory, .secretUncertain, .changeNotOffered, .unblockNotOffered,
             .cancelled, .algorithmNotOffered, .tokenFull, .importRefused, .writeProtected:
             true
-        case .tokenNotFound, .tokenAmbiguous, .tokensAlike, .selectorInvalid, .tokenRemoved, .moduleUnusable, .moduleCrashed,
+        case .tokenNotFound, .tokenAmbiguous, .tokensAlike, .selectorInvalid, .tokenRemoved, .moduleUnusable,
+            .moduleCrashed,
             .moduleHung, .keyNotFound,
             .certificateNotFound, .notRemoved, .functionFailed:
             false
