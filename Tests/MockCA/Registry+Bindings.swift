@@ -20,7 +20,13 @@ extension Registry {
         guard let device = submission.device, let binding = ledger.bindings[device.serial],
             let bound = binding.name(of: submission.holder), bound != holder
         else { return }
-        throw Problem(409, "binding_conflict", "the device \(device.serial) is bound to somebody else")
+        throw Problem(409, "binding_conflict", "it is \(device.serial)")
+    }
+
+    /// Who a request is of that states no name: whoever the device is bound to. The branch has the last word.
+    func boundHolder(of submission: Wire.Submission, named name: String?) -> String? {
+        guard name == nil, submission.contact?.name == nil, let device = submission.device else { return nil }
+        return ledger.bindings[device.serial]?.name(of: submission.holder)
     }
 
     /// The binding of a qualified device once a certificate of this holder is on it; `nil` where none is made.

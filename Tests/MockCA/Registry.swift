@@ -75,7 +75,7 @@ actor Registry {
             publicKeyHash: publicKeyHash,
             created: now,
             updated: now,
-            holder: holder
+            holder: holder ?? boundHolder(of: submission, named: request.commonName)
         )
         try requireNoConflict(submission, holder: record.holderName)
         return record
