@@ -15,12 +15,18 @@ import Testing
         let user = try await CardUser(with: ca)
         let sign = user.program.home.file("the-request-has-left")
         try await ca.operate("fault", "submit:1 hold-before \(sign.path)")
-        async let running = user.program.run(user.beginning)
-        while !FileManager.default.fileExists(atPath: sign.path) { try await Task.sleep(for: .milliseconds(10)) }
-        // The client lives and waits for the CA.
+        let running = try await user.program.start(user.beginning)
+        // A file has no event that could be waited for here.
+        while !FileManager.default.fileExists(atPath: sign.path) {
+            try #require(running.isRunning)
+            try await Task.sleep(for: .milliseconds(10))
+        }
         #expect(try await !user.anybodyCanSign())
+        // The client lives and waits for the CA.
+        #expect(running.isRunning)
+        running.send(SIGINT)
+        #expect(await running.ended().status == 130)
         try await ca.operate("clear-faults")
-        _ = try await running
         let id = try await user.carryOn(comment: "shared")
         #expect(try await !user.anybodyCanSign())
         _ = try await user.expectOneOfEach(id, comment: "shared")
