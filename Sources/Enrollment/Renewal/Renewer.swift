@@ -139,7 +139,9 @@ public struct Renewer: Sendable {
                     limit: limit,
                     certificates: certificates.compactMap { stored in
                         (try? Certificate(parsing: stored.der)).flatMap { try? CertificateDetails(of: $0) }
-                    },
+                    }
+                    // What can be removed is offered in this order: the oldest is the likeliest.
+                    .sorted { $0.notBefore < $1.notBefore },
                     waiting: requests.compactMap(\.self),
                     unpairedKeys: requests.count { $0 == nil }
                 )
