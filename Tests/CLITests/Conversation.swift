@@ -110,7 +110,7 @@ enum Transcript {
             ("[0-9a-f]{16}…", String(repeating: "#", count: 16) + "…"),
             ("\\b(?!c6b67b431db714b4)[0-9a-f]{16}\\b", "################"),
             ("P[0-9]{6}", "P######"),
-            ("[0-9]{1,2}\\s[A-Z][a-z]+\\s20[0-9]{2}\\sat\\s[0-9]{2}:[0-9]{2}", "DD Mon YYYY at HH:MM"),
+            ("[0-9]{1,2}\\s[A-Z][a-z]+\\s20[0-9]{2}\\sat\\s[0-9]{1,2}:[0-9]{2}", "DD Mon YYYY at HH:MM"),
             ("[0-9]{1,2}\\.\\s[0-9]{1,2}\\.\\s20[0-9]{2}(\\sv)?\\s[0-9]{1,2}:[0-9]{2}", "DD. MM. RRRR HH:MM"),
             // The certified end of the devices, 2031, is no date of today.
             ("[0-9]{1,2}\\s[A-Z][a-z]{2}\\s20(?!31|20)[0-9]{2}", "DD Mon YYYY"),

@@ -22,6 +22,9 @@ final class LaboratoryKey: SigningKey {
     private let file: String
     private let trouble: Trouble
     private let contents = Mutex<[ContentToSign]>([])
+    /// Ends with the key.
+    let life: AsyncStream<Void>
+    private let end: AsyncStream<Void>.Continuation
 
     /// Takes the key of a certificate of the laboratory.
     init(_ name: String, in laboratory: Laboratory, certificate: [UInt8], trouble: Trouble = .none) throws {
@@ -30,7 +33,10 @@ final class LaboratoryKey: SigningKey {
         self.trouble = trouble
         self.laboratory = laboratory
         file = laboratory.path("\(name).key")
+        (life, end) = AsyncStream.makeStream()
     }
+
+    deinit { end.finish() }
 
     /// What was signed so far.
     var signed: [ContentToSign] { contents.withLock(\.self) }
