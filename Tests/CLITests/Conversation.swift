@@ -120,6 +120,7 @@ enum Transcript {
             ("isignum-?[0-9A-F-]{36}", "folder"),
             ("/[^\\s:,;'\"]*/\\.build/[^\\s:,;'\"]*/", "/build/"),
             ("127\\.0\\.0\\.1:[0-9]{2,5}", "127.0.0.1:PORT"),
+            ("after [0-9]+ ms", "after N ms"),
         ]
         return rules.reduce(text) { text, rule in
             text.replacingOccurrences(of: rule.0, with: rule.1, options: .regularExpression)
