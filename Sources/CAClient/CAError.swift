@@ -110,10 +110,15 @@ public struct CAError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Whether the same exchange may well succeed later, without anybody changing anything.
     public var isPassing: Bool {
         switch code {
-        case .unreachable, .answerCutOff, .problem(.rateLimited), .problem(.maintenance): true
-        case .serverError: (status ?? 0) >= 500 || status == 429
-        default: false
+        case .unreachable, .answerCutOff, .problem(.maintenance): true
+        case .serverError where (status ?? 0) >= 500: true
+        default: isRateLimited
         }
+    }
+
+    /// Whether the CA was asked too often: by its document, or by the bare status (RFC 6585, section 4).
+    public var isRateLimited: Bool {
+        code == .problem(.rateLimited) || code == .serverError && status == 429
     }
 
     /// For logs and tests.

@@ -21,26 +21,21 @@ struct New: AsyncParsableCommand {
     }
 
     @OptionGroup var answers: NewOptions
+    @OptionGroup var waiting: WaitOptions
     @OptionGroup var password: FilePasswordOptions
     @OptionGroup var decision: DecisionOptions
     @OptionGroup var summary: SummaryOptions
     @OptionGroup var deviceWait: DeviceWaitOptions
     @OptionGroup var options: GlobalOptions
 
-    func validate() throws {
-        if decision.accept || decision.reject != nil, answers.wait == nil {
-            throw ValidationError(
-                inHelpLanguage("--accept and --reject need --wait", "--accept a --reject potřebují --wait")
-            )
-        }
-    }
+    func validate() throws { try waiting.requireWait(for: decision) }
 
     /// What stands for the waiting in the command that asks nothing: only with a word on the certificate, because
     /// nobody would be shown it.
-    private var waiting: [EquivalentCommand.Part] {
+    private var waitingGiven: [EquivalentCommand.Part] {
         guard decision.accept || decision.reject != nil else { return [] }
         return [
-            .option("--wait", answers.wait.map { "\($0)" }), .flag("--accept", decision.accept),
+            .option("--wait", waiting.minutes.map { "\($0)" }), .flag("--accept", decision.accept),
             .option("--reject", decision.reject),
         ]
     }
@@ -50,18 +45,17 @@ struct New: AsyncParsableCommand {
             parts.waitForDevice(deviceWait)
             let context = try parts.context(try parts.profile())
             let word = decision.decision(options)
-            let decided = answers.wait == nil || word != nil || !options.noInput
+            let decided = waiting.isDecided(word, options)
             try summary.requirePossible()
             let (plan, store) = try await parts.plan(
                 from: answers,
                 decided: decided,
-                others: summary.given + [.option("--password-from", password.source)] + waiting
+                others: summary.given + [.option("--password-from", password.source)] + waitingGiven
             )
-            // Nobody thinks while the device is open: without a word given beforehand it is logged out at once.
-            let keepsOpen = answers.wait != nil && word == .accepted
+            let keepsOpen = waiting.keepsOpen(word)
             let enroller = try Enroller(context, backup: parts.keyBackup(password))
             let entry = try await enroller.begin(plan, on: store, keepingOpen: keepsOpen)
-            guard let minutes = answers.wait else {
+            guard let minutes = waiting.minutes else {
                 try await parts.showNew(entry)
                 return await summary.deliver(entry, with: parts)
             }
@@ -116,23 +110,6 @@ struct NewOptions: ParsableArguments {
         completion: .file(extensions: ["p12"])
     )
     var backupKey: String?
-
-    @Option(
-        defaultAsFlag: 30,
-        parsing: .next,
-        help: help(
-            "Wait so many minutes (30) until it is issued, then go on as install.",
-            "Počkat tolik minut (30) na vydání a pokračovat jako install.",
-            value: "minutes"
-        )
-    )
-    var wait: Int?
-
-    func validate() throws {
-        if let wait, !(0...1440).contains(wait) {
-            throw ValidationError(inHelpLanguage("--wait takes 0 to 1440 minutes", "--wait bere 0 až 1440 minut"))
-        }
-    }
 }
 
 extension CertificateType: ExpressibleByArgument {}

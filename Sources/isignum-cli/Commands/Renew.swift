@@ -29,27 +29,21 @@ struct Renew: AsyncParsableCommand {
     var selector: String?
 
     @OptionGroup var answers: RenewOptions
+    @OptionGroup var waiting: WaitOptions
     @OptionGroup var decision: DecisionOptions
     @OptionGroup var deviceWait: DeviceWaitOptions
     @OptionGroup var options: GlobalOptions
 
-    func validate() throws {
-        if decision.accept || decision.reject != nil, answers.wait == nil {
-            throw ValidationError(
-                inHelpLanguage("--accept and --reject need --wait", "--accept a --reject potřebují --wait")
-            )
-        }
-    }
+    func validate() throws { try waiting.requireWait(for: decision) }
 
     func run() async throws {
         try await Composition.run(options) { parts in
             parts.waitForDevice(deviceWait)
             let context = try parts.context(try parts.profile())
             let word = decision.decision(options)
-            let decided = answers.wait == nil || word != nil || !options.noInput
+            let decided = waiting.isDecided(word, options)
             let chosen = try await parts.renewal(selector, answers, decided: decided)
-            // Nobody thinks while the device is open: without a word given beforehand it is logged out at once.
-            let keepsOpen = answers.wait != nil && word == .accepted
+            let keepsOpen = waiting.keepsOpen(word)
             let entry = try await Renewer(context, revocation: chosen.revocation).renew(
                 chosen.plan,
                 onto: chosen.store,
@@ -57,7 +51,7 @@ struct Renew: AsyncParsableCommand {
                 keepingOpen: keepsOpen,
                 opening: parts.opener
             )
-            guard let minutes = answers.wait else {
+            guard let minutes = waiting.minutes else {
                 try await parts.showNew(entry)
                 return nil
             }
@@ -95,21 +89,7 @@ struct RenewOptions: ParsableArguments {
     )
     var key: KeyAlgorithm?
 
-    @Option(
-        defaultAsFlag: 30,
-        parsing: .next,
-        help: help(
-            "Wait so many minutes (30) until it is issued, then go on as install.",
-            "Počkat tolik minut (30) na vydání a pokračovat jako install.",
-            value: "minutes"
-        )
-    )
-    var wait: Int?
-
     func validate() throws {
-        if let wait, !(0...1440).contains(wait) {
-            throw ValidationError(inHelpLanguage("--wait takes 0 to 1440 minutes", "--wait bere 0 až 1440 minut"))
-        }
         if let voucher, !Self.isVoucher(voucher) {
             throw ValidationError(
                 inHelpLanguage("--voucher takes 1 to 64 characters", "--voucher bere 1 až 64 znaků")

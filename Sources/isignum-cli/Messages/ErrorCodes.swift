@@ -76,8 +76,7 @@ extension CAError {
         case .redirectRefused: "ca_redirect_refused"
         case .problem(.other): "ca_refused"
         case .problem(let problem): problem.rawValue
-        // With or without a document, it says the same.
-        case .serverError: status == 429 ? CAError.Problem.rateLimited.rawValue : "ca_error"
+        case .serverError: isRateLimited ? CAError.Problem.rateLimited.rawValue : "ca_error"
         case .cancelled: "cancelled"
         }
     }
@@ -88,7 +87,7 @@ extension CAError {
         case .unreachable, .serverNameMismatch, .serverCertificateExpired, .serverIssuerUnknown, .tlsFailed,
             .answerCutOff, .answerTooLarge, .answerInvalid, .redirectRefused, .problem(.maintenance):
             69
-        case .serverError: status == 429 ? 75 : 69
+        case .serverError: isRateLimited ? 75 : 69
         case .clientCertificateRefused: 77
         case .clientKeyFailed: keyStoreError?.exitCode ?? 69
         case .problem(.requestUnknown): 66
