@@ -76,6 +76,40 @@ import Testing
         #expect(try await user.device.publicKeys(slot: 0) == 1)
     }
 
+    @Test func `a certificate that was revoked says so, and goes with what is expired and replaced`() async throws {
+        let user = try await TokenUser()
+        try await user.installed()
+        let revoked = try await user.run("revoke", "žižka", "--yes")
+        #expect(revoked.status == 0, "\(revoked.errorText)")
+        #expect(try await user.candidates().map { $0["reason"] as? String } == ["revoked"])
+        let outcome = try await user.run("clean", "--yes")
+        #expect(outcome.status == 0, "\(outcome.errorText)")
+        #expect((try outcome.document()["removed"] as? [Any])?.count == 1)
+        #expect(try await user.certificates().isEmpty)
+    }
+
+    @Test func `a request that has not left yet is taken back with its key, and never sent`() async throws {
+        let user = try await TokenUser()
+        try user.device.setFault("C_SignInit:1 kill")
+        #expect(try await user.run("new", "--type", "commercial", "--name", "Jan Žižka").wasSignalled)
+        try user.device.clearFaults()
+        let pin = try SimulatedDevice.secret("pin", of: user.device.path)
+        let qpin = try SimulatedDevice.secret("qpin", of: user.device.path)
+        let answers = [
+            ("PIN", pin + "\n"), ("QPIN", qpin + "\n"), ("Numbers", "1\n"), ("[y/N]", "y\n"), ("[y/N]", "y\n"),
+            ("type", "1\n"),
+        ]
+        let arguments = ["clean", "--expert", "--unpaired-keys"]
+        let talk = try await Conversation(user.program, arguments, columns: 100, answers).run()
+        #expect(talk.status == 0, "\(talk.shown)")
+        #expect(try await user.device.publicKeys(slot: 0) == 0)
+        let resumed = try await user.run("resume", "1")
+        #expect(resumed.status == 1, "\(resumed.outputText) \(resumed.errorText)")
+        let entry = try #require(try Journal(folder: user.program.home.file("state")).entries().first)
+        #expect(entry.state == .withdrawn)
+        #expect(try user.ca.exchanges().allSatisfy { !$0.contains("/v1/requests") })
+    }
+
     @Test func `a full qualified area has room again when an old certificate went with its key`() async throws {
         let user = try await TokenUser()
         for _ in 0..<2 { try await user.installed("qualified") }

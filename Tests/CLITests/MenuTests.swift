@@ -30,6 +30,38 @@ import Testing
         try Transcript.check(talk.shown, "menu.\(screen.language).\(screen.columns)", hiding: [])
     }
 
+    @Test func `a certificate that ends soon leads to its renewal, until that was asked for`() async throws {
+        let user = try await TokenUser(approvedAtOnce: false)
+        let id = try await user.request()
+        try await user.ca.operate("approve", id, "--days-left", "20")
+        #expect(try await user.run("install", id, "--accept").status == 0)
+        let serial = try #require(try await user.certificates().first?["serialNumber"] as? String)
+        let pin = try SimulatedDevice.secret("pin", of: user.device.path)
+        let steps = [("Number", "1\n"), ("For how long", "\n"), ("Voucher", "\n"), ("[Y/n]", "\n"), ("PIN", pin + "\n")]
+        let talk = try await Conversation(user.program, [], columns: 80, steps).run()
+        #expect(talk.status == 0, "\(talk.shown)")
+        #expect(talk.shown.contains("Jan Žižka, 19 days left"))
+        #expect(talk.shown.contains("1  renew the certificate of Jan Žižka"))
+        #expect(talk.shown.contains("isignum renew \(serial)"))
+        let after = try await Conversation(user.program, [], columns: 80, [("Number", "\n")]).run()
+        #expect(!after.shown.contains("renew the certificate"), "\(after.shown)")
+        #expect(after.shown.contains("Open requests"))
+    }
+
+    @Test func `a blocked secret leads to its PUK, and does not to its change`() async throws {
+        let user = try await TokenUser()
+        let wrong = user.program.home.file("wrong")
+        try Data("7390000".utf8).write(to: wrong)
+        let flags = ["--pin-from", "file:\(wrong.path)", "--no-input", "--yes", "--last-try"]
+        for _ in 1...3 { _ = try await user.program.run(["new", "--type", "commercial"] + flags) }
+        let steps = [("Number", "1\n"), ("PUK", "\u{3}")]
+        let talk = try await Conversation(user.program, [], columns: 80, steps).run()
+        #expect(talk.shown.contains("1  unblock the PIN of ProID+Q simulator with its PUK"), "\(talk.shown)")
+        #expect(talk.shown.contains("isignum device unblock pin --token"))
+        #expect(!talk.shown.contains("change the PIN"))
+        #expect(talk.status != 0)
+    }
+
     @Test func `nothing is done when nothing is chosen, and every choice is a command`() async throws {
         let program = try Program()
         let leave = try await Conversation(program, [], columns: 80, [("Number", "\n")]).run()

@@ -132,6 +132,10 @@ import Testing
         let id = try #require(try outcome.document()["id"] as? String)
         let flags = try String(contentsOf: folder.file("printed.flags"), encoding: .utf8)
         #expect(flags == "-t isignum \(id) -o media=A4 -\n")
+        try FileManager.default.removeItem(at: folder.file("printed"))
+        let later = try await program.run("requests", id, "--print-summary", "--json")
+        #expect(later.status == 0, "\(later.errorText)")
+        #expect(try Data(contentsOf: folder.file("printed")).starts(with: Data("%PDF-".utf8)))
 
         let refusing = try standIn("lp", "echo 'lp: Error - No default destination\u{1B}[2J.' >&2; exit 1")
         let refused = try await refusing.run(asking("--print-summary"))

@@ -10,8 +10,9 @@ struct TokenUser {
     let device: SimulatedDevice
     let program: Program
 
-    init(model: SimulatedDevice.Model = .separateSlot) async throws {
-        ca = try RunningCA("--auto-approve", "0")
+    /// - Parameter approvedAtOnce: whether the CA issues without an operator.
+    init(model: SimulatedDevice.Model = .separateSlot, approvedAtOnce: Bool = true) async throws {
+        ca = try approvedAtOnce ? RunningCA("--auto-approve", "0") : RunningCA()
         device = try await SimulatedDevice.provision(model: model)
         program = try Program(on: device)
         try program.configure("modules = [\"\(try SimulatedDevice.module())\"]\n" + ca.configuration)

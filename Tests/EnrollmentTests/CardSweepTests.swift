@@ -6,7 +6,7 @@ import Testing
 
 /// The card is pulled at every tenth APDU of an enrolment, before and after it does what it was told; afterwards there
 /// is always one request, one certificate and its key.
-@Suite(.serialized, .timeLimit(.minutes(10))) struct CardSweepTests {
+@Suite(.serialized, .timeLimit(.minutes(20))) struct CardSweepTests {
     /// What one run left.
     private struct Outcome { let pulled: Bool, leftovers: CardUser.Leftovers, logins: Int, verifications: Int }
 

@@ -132,6 +132,40 @@ import Testing
         guard case .withoutKey = lone else { return #expect(Bool(false), "\(String(describing: lone))") }
     }
 
+    @Test func `what is expired on the token is not renewed, and nothing is asked or made for it`() async throws {
+        let ca = try RunningCA()
+        let user = try await Interrupted(with: ca, type: "commercial", model: .separateSlot)
+        let begun = try await user.program.run(user.beginning)
+        let id = try #require(try begun.document()["id"] as? String)
+        let row = try await ca.operate("approve", id, "--days-left=-3")
+        let refused = try await user.program.run(user.installing(id))
+        try expect(refused, "certificate_expired", status: 65)
+        // Nobody but another program puts such a certificate beside its key.
+        let issued = try #require(try JSONSerialization.jsonObject(with: Data(row.utf8)) as? [String: Any])
+        let file = user.program.home.file("expired.der")
+        let encoded = try #require(issued["certificate"] as? String)
+        try #require(Data(base64Encoded: encoded)).write(to: file)
+        let entry = try #require(try Journal(folder: user.program.home.file("state")).entries().first)
+        let identifier = entry.keyIdentifier.bytes.map { String(format: "%02x", $0) }.joined()
+        try await ChildProcess.output(
+            of: "pkcs11-tool",
+            [
+                "--module", try SimulatedDevice.module(), "--slot", "0", "--login", "--pin",
+                try SimulatedDevice.secret("pin", of: user.device.path), "--write-object", file.path, "--type", "cert",
+                "--id", identifier, "--label", "old",
+            ],
+            environment: user.device.environment
+        )
+        let logins = try user.device.count(of: "C_Login")
+        let late = try await user.program.run(["renew", "žižka"] + user.secrets)
+        try expect(late, "certificate_expired", status: 65)
+        #expect(try late.failure()["hint"]?.contains("isignum new") == true)
+        #expect(try user.device.count(of: "C_Login") == logins)
+        #expect(try user.device.count(of: "C_GenerateKeyPair") == 1)
+        let listed = try await user.program.run("list")
+        #expect(listed.outputText.contains("expired"), "\(listed.outputText)")
+    }
+
     @Test(arguments: [SimulatedDevice.Model.separateSlot, .alwaysAuthenticate])
     func `a full qualified area is told with the commands that help, and they do`(
         model: SimulatedDevice.Model

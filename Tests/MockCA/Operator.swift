@@ -23,7 +23,7 @@ struct Operator: Sendable {
     private func act(_ request: OperatorRequest) async throws -> [RequestRecord] {
         let subject = request.subject ?? ""
         switch request.verb {
-        case "approve": return [try await registry.approve(subject, name: request.text)]
+        case "approve": return [try await registry.approve(subject, name: request.text, daysLeft: request.daysLeft)]
         case "reject": return [try await registry.reject(subject, reason: request.text ?? "")]
         case "revoke":
             let reason = try request.text.map { text in
@@ -62,6 +62,7 @@ struct Operator: Sendable {
             id: record.id,
             status: record.state.rawValue,
             serialNumber: record.serialNumber,
+            certificate: record.certificate,
             publicKeySHA256: record.publicKeyHash
         )
     }

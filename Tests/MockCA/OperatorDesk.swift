@@ -21,6 +21,8 @@ public struct OperatorRequest: Codable, Sendable {
     public var organisation: String?
     /// Whether something is to be on, where it can be off.
     public var isOn: Bool?
+    /// How many days are left of a certificate that is issued; negative for one that is over.
+    public var daysLeft: Int?
 
     /// Asks for something.
     public init(verb: String, subject: String? = nil, text: String? = nil) {
@@ -40,6 +42,8 @@ public struct OperatorAnswer: Codable, Sendable {
         public var status: String
         /// The serial number of its certificate, hexadecimal.
         public var serialNumber: String?
+        /// The certificate, DER in base64.
+        public var certificate: Data?
         /// The SHA-256 of its SubjectPublicKeyInfo, hexadecimal.
         public var publicKeySHA256: String
     }

@@ -128,7 +128,10 @@ actor Registry {
 
     // MARK: The operator
 
-    func approve(_ id: String, name: String?) throws -> RequestRecord {
+    /// Issues the certificate of a request.
+    ///
+    /// - Parameter daysLeft: dates it back so far that so many days are left.
+    func approve(_ id: String, name: String?, daysLeft: Int? = nil) throws -> RequestRecord {
         guard let record = ledger.requests[id] else { throw Problem(404, "request_unknown", id) }
         guard [.received, .verifying, .approved].contains(record.state) else {
             throw Problem(409, "too_early", "the request is \(record.state.rawValue)")
@@ -136,7 +139,7 @@ actor Registry {
         var issued = record
         issued.holder = name ?? record.holderName
         try requireNoConflict(record.submission, holder: issued.holderName)
-        let certificate = try issue(for: issued, variation: nil)
+        let certificate = try issue(for: issued, variation: nil, daysLeft: daysLeft)
         issued.state = .issued
         issued.certificate = Data(try certificate.der)
         issued.serialNumber = hexadecimal(certificate.serialNumber.bytes)
@@ -179,7 +182,7 @@ actor Registry {
     // MARK: Certificates
 
     /// Issues for a request; a variation makes the certificate wrong in one way, on order.
-    func issue(for record: RequestRecord, variation: Fault.Variation?) throws -> Certificate {
+    func issue(for record: RequestRecord, variation: Fault.Variation?, daysLeft: Int? = nil) throws -> Certificate {
         let submission = record.submission
         let request = try ReadRequest(submission.csr)
         let holder = variation == .otherHolder ? "Jiný Člověk" : record.holderName
@@ -195,12 +198,14 @@ actor Registry {
         let key =
             variation == .otherKey ? Certificate.PublicKey(P256.Signing.PrivateKey().publicKey) : request.publicKey
         let now = Date(timeIntervalSince1970: Date().timeIntervalSince1970.rounded(.down))
-        let begin = variation == .expired ? now - 400 * 86_400 : variation == .notYetValid ? now + 7_200 : now
+        let days = Profile.days(record.order?.term ?? .oneYear)
+        let left = variation == .expired ? days - 400 : daysLeft ?? days
+        let begin = now + TimeInterval((left - days) * 86_400) + (variation == .notYetValid ? 7_200 : 0)
         return try issuer.issue(
             to: subject,
             key: key,
             from: begin,
-            to: begin + TimeInterval(Profile.days(record.order?.term ?? .oneYear) * 86_400),
+            to: begin + TimeInterval(days * 86_400),
             extensions: profile.extensions(for: key, by: issuer, email: request.email, status: statusAddress)
         )
     }

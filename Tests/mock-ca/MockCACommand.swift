@@ -109,9 +109,14 @@ struct Approve: ParsableCommand {
 
     @Argument(help: "The request.") var id: String
     @Option(help: "The holder's name, as the branch read it.") var name: String?
+    @Option(help: "Dated back so far that so many days are left; negative for one that is over.") var daysLeft: Int?
     @OptionGroup var folder: Folder
 
-    func run() throws { try folder.ask(OperatorRequest(verb: "approve", subject: id, text: name)) }
+    func run() throws {
+        var request = OperatorRequest(verb: "approve", subject: id, text: name)
+        request.daysLeft = daysLeft
+        try folder.ask(request)
+    }
 }
 
 struct Reject: ParsableCommand {

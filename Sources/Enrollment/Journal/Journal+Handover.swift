@@ -40,6 +40,14 @@ extension Journal {
         }
     }
 
+    /// The SHA-256 of every certificate that a CA has revoked on our order, lower-case hexadecimal.
+    func revokedCertificates() throws(JournalError) -> Set<String> {
+        try read { database in
+            let sql = "SELECT subject FROM handoverOrder WHERE kind = ? AND done IS NOT NULL"
+            return Set(try String.fetchAll(database, sql: sql, arguments: [HandoverOrder.Kind.revocation.rawValue]))
+        }
+    }
+
     /// Writes an order down before it leaves.
     func begin(_ order: inout HandoverOrder) throws(JournalError) {
         var written = order

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-internal import Credentials
+public import Credentials
 internal import Foundation
 internal import GRDB
 
@@ -72,6 +72,27 @@ extension Journal {
     /// Writes down how a removal ended.
     func record(_ removal: Removal) throws(JournalError) {
         try write { try RemovalRow(removal).update($0) }
+    }
+
+    /// Takes an open request back of which nothing has left yet, because its key goes: it must not be sent for a key
+    /// that nobody has any more. One that may have left stays open, whatever becomes of it at the CA.
+    ///
+    /// - Throws: `busy` when another process works on it.
+    func withdrawUnsent(_ entry: JournalEntry) throws(JournalError) {
+        var held = try self.entry(numbered: entry.id)
+        if held.state.isUnsent { try record(&held, as: .withdrawn) }
+    }
+
+    /// Takes all requests back whose keys are on a device that is about to be emptied, and of which nothing has left
+    /// yet.
+    ///
+    /// - Throws: `busy` when another process works on one of them.
+    public func withdrawUnsent(on token: TokenIdentity) throws(JournalError) {
+        for entry in try entries() where entry.token == token && entry.state.isUnsent {
+            let lock = try lock(entry)
+            defer { withExtendedLifetime(lock) {} }
+            try withdrawUnsent(entry)
+        }
     }
 
     /// All removals, the latest first.

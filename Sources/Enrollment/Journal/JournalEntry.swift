@@ -93,4 +93,7 @@ public enum EnrollmentState: String, Sendable, Codable, CaseIterable {
         default: true
         }
     }
+
+    /// Whether the CA cannot have heard of it: nothing has left yet.
+    public var isUnsent: Bool { [.planned, .keyGenerated, .csrSigned].contains(self) }
 }

@@ -55,11 +55,12 @@ public struct Cleaner: Sendable {
             lock = try from(journal: { () throws(JournalError) in try context.journal.lock(entry) })
         }
         defer { withExtendedLifetime(lock) {} }
-        if candidate.isKey, try isStillOpen(candidate) {
+        if let entry = candidate.entry, try isStillOpen(candidate) {
             guard canAsk, try await context.console.agrees(to: .removeProtectedKey(candidate)) else {
                 await context.console.report(.protected(candidate))
                 return false
             }
+            try from(journal: { () throws(JournalError) in try context.journal.withdrawUnsent(entry) })
         }
         var removal = try from(journal: { () throws(JournalError) in
             try context.journal.begin(Removal(candidate, from: store.token.identity, at: context.now()))

@@ -17,6 +17,8 @@ public struct CleaningCandidate: Sendable, Identifiable {
     public enum Reason: String, Sendable {
         /// Its time is over.
         case expired
+        /// It was revoked by an order of ours. What others revoked is asked of the CA by `RevocationCheck`, not here.
+        case revoked
         /// A later certificate for the same holder, of the same type, is beside it.
         case replaced
         /// It is good; removing it is hardly what is wanted.

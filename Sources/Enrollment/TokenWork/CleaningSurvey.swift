@@ -4,7 +4,7 @@ internal import Credentials
 internal import Foundation
 internal import OpenSSLKit
 
-/// Looks over a token: what is expired, replaced, current, unpaired. Changes nothing. Next hop: `Cleaner`.
+/// Looks over a token: what is expired, revoked, replaced, current, unpaired. Changes nothing. Next hop: `Cleaner`.
 struct CleaningSurvey: Sendable {
     let context: TokenWorkContext
     let store: any KeyStore
@@ -26,26 +26,35 @@ struct CleaningSurvey: Sendable {
         }
         let entries = try from(journal: { () throws(JournalError) in try context.journal.entries() })
         var found: [CleaningCandidate] = []
-        if certificates { found += read.map { candidate($0, among: read, entries) } }
+        if certificates {
+            let revoked = try from(journal: { () throws(JournalError) in try context.journal.revokedCertificates() })
+            found += read.map { candidate($0, among: read, revoked: revoked, entries) }
+        }
         if keys { found += try await unpairedKeys(beside: read, entries) }
         return found.enumerated().map { $1.numbered($0 + 1) }
     }
 
-    private func candidate(_ one: Read, among all: [Read], _ entries: [JournalEntry]) -> CleaningCandidate {
+    private func candidate(
+        _ one: Read,
+        among all: [Read],
+        revoked: Set<String>,
+        _ entries: [JournalEntry]
+    ) -> CleaningCandidate {
         let publicKey = one.certificate?.publicKey.flatMap { try? $0.subjectPublicKeyInfo() }
         return CleaningCandidate(
             id: 0,
             object: .certificate(one.stored, one.details),
-            reason: reason(one, among: all),
+            reason: reason(one, among: all, revoked: revoked),
             entry: entries.first { $0.publicKey != nil && $0.publicKey == publicKey },
             publicKeySHA256: publicKey.map { Digests.hexadecimal(Digests.digest($0, .sha256)) }
         )
     }
 
-    private func reason(_ one: Read, among all: [Read]) -> CleaningCandidate.Reason {
+    private func reason(_ one: Read, among all: [Read], revoked: Set<String>) -> CleaningCandidate.Reason {
         guard let details = one.details, let certificate = one.certificate else { return .unreadable }
         let now = context.now()
         if details.notAfter < now { return .expired }
+        if revoked.contains(Digests.hexadecimal(Digests.digest(certificate.der, .sha256))) { return .revoked }
         let isReplaced = all.contains { other in
             guard let later = other.details, other.stored.hasKey || !one.stored.hasKey else { return false }
             return other.certificate?.subject == certificate.subject && later.type == details.type

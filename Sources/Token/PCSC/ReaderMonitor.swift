@@ -10,7 +10,9 @@ public enum ReaderMonitor {
 
     /// The readers now, and again after every change, until the task that listens is cancelled.
     ///
-    /// The stream ends with an error when the service goes away.
+    /// The stream ends with an error when the service goes away. For up to a second after the listener has gone a
+    /// thread may be inside the library: a program that ends meanwhile does so by `_exit`, without pcsclite's exit
+    /// handler.
     public static func changes() -> AsyncThrowingStream<[CardReader], any Error> {
         AsyncThrowingStream { continuation in
             let context: CardContext

@@ -15,8 +15,8 @@ struct Clean: AsyncParsableCommand {
                 "Odstranit nepotřebné certifikáty a s --expert i klíče bez certifikátu."
             ),
             discussion: inHelpLanguage(
-                "Shows what is there and asks. With --yes: what is expired or replaced, and unpaired keys without an open request.",
-                "Ukáže, co na tokenu je, a zeptá se. S --yes: prošlé a nahrazené certifikáty a klíče bez otevřené žádosti."
+                "Shows what is there and asks. With --yes: what is expired, revoked or replaced, and unpaired keys without an open request.",
+                "Ukáže, co na tokenu je, a zeptá se. S --yes: prošlé, zneplatněné a nahrazené certifikáty a klíče bez otevřené žádosti."
             )
         )
     }

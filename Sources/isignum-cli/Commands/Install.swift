@@ -92,6 +92,7 @@ struct Install: AsyncParsableCommand {
     static func status(of entry: JournalEntry) -> ExitStatus? {
         switch entry.state {
         case .installed, .rejected: nil
+        case .expired, .withdrawn: .rejected
         default: .notYet
         }
     }

@@ -55,7 +55,10 @@ struct Resume: AsyncParsableCommand {
     }
 
     private func carryOn(_ entry: JournalEntry, with parts: Composition) async throws -> JournalEntry {
-        guard entry.state.isOpen else { return entry }
+        guard entry.state.isOpen else {
+            guard entry.state == .installed else { throw EnrollmentError.requestEnded(entry) }
+            return entry
+        }
         let context = try parts.context(of: entry)
         let entry = try await Enroller(context, backup: parts.keyBackup(password)).carryOn(entry, opening: parts.opener)
         let decision = answer.decision(options)

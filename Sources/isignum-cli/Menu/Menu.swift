@@ -33,20 +33,26 @@ struct Menu {
                 Self.section(words.endingCertificates, ending.map { Self.line($0, words, results) }),
                 Self.section(words.devices, tokens.isEmpty ? [words.noDevice] : tokens.map { Self.line($0, words) }),
             ].compactMap(\.self)).joined(separator: "\n")
-        choices =
-            open.sorted { Self.urgency($0) < Self.urgency($1) }.prefix(5).map { Self.choice($0, words) }
-            + ending.filter { Self.isRenewable($0, requests) }.prefix(3).map { certificate in
-                Choice(
-                    text: words.renew(certificate.commonName ?? certificate.serialNumberHex),
-                    command: ["renew", certificate.serialNumber]
-                )
-            }
-            + [
-                Choice(text: words.askForCertificate, command: ["new"]),
-                Choice(text: words.showTokens, command: ["list"]),
-                Choice(text: words.lookForTrouble, command: ["doctor"]),
-                Choice(text: words.allCommands, command: ["help"]),
-            ]
+        var choices = open.sorted { Self.urgency($0) < Self.urgency($1) }.prefix(5).map { Self.choice($0, words) }
+        choices += ending.filter { Self.isRenewable($0, requests) }.prefix(3).map { certificate in
+            Choice(
+                text: words.renew(certificate.commonName ?? certificate.serialNumberHex),
+                command: ["renew", certificate.serialNumber]
+            )
+        }
+        choices += tokens.flatMap { Self.unblocking($0, words) }.prefix(3)
+        choices += [
+            Choice(text: words.askForCertificate, command: ["new"]),
+            Choice(text: words.showTokens, command: ["list"]),
+        ]
+        choices += tokens.filter { $0.pin != SecretState.locked.rawValue }.prefix(3).map { token in
+            Choice(text: words.changePIN(token.label), command: ["device", "pin", "--token", token.serial])
+        }
+        choices += [
+            Choice(text: words.lookForTrouble, command: ["doctor"]),
+            Choice(text: words.allCommands, command: ["help"]),
+        ]
+        self.choices = choices
     }
 
     /// A certificate that is not over, and whose follower was not asked for yet.
@@ -58,6 +64,17 @@ struct Menu {
                 }
                 return CertificateDocument(der: replaced)?.sha256 == certificate.sha256
             }
+    }
+
+    /// What is blocked on a device, and can be set anew by whoever has the PUK.
+    private static func unblocking(_ token: TokenDocument, _ words: MenuWords) -> [Choice] {
+        let states: [(SecretKind, String?)] = [(.pin, token.pin), (.qpin, token.qpin)]
+        return states.filter { $0.1 == SecretState.locked.rawValue }.map { kind, _ in
+            Choice(
+                text: words.unblock(kind.rawValue.uppercased(), token.label),
+                command: ["device", "unblock", kind.rawValue, "--token", token.serial]
+            )
+        }
     }
 
     private static func section(_ heading: String, _ lines: [String]) -> String? {

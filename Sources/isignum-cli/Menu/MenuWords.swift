@@ -5,7 +5,8 @@ struct MenuWords: Sendable {
     let title, openRequests, endingCertificates, devices, noDevice, qualifiedDevice: String
     let whatNow, question, nothing: String
     let askForCertificate, showTokens, lookForTrouble, allCommands: String
-    let install, resume, check, renew: @Sendable (String) -> String
+    let install, resume, check, renew, changePIN: @Sendable (String) -> String
+    let unblock: @Sendable (_ secret: String, _ token: String) -> String
     let noSuchChoice: @Sendable (Int) -> String
     /// Before the command that was chosen, so that a person learns it.
     let running: String
@@ -30,6 +31,8 @@ struct MenuWords: Sendable {
         resume: { "carry on with \($0), which was interrupted" },
         check: { "ask the CA about \($0)" },
         renew: { "renew the certificate of \($0)" },
+        changePIN: { "change the PIN of \($0)" },
+        unblock: { secret, token in "unblock the \(secret) of \(token) with its PUK" },
         noSuchChoice: { "A number from 1 to \($0), please." },
         running: "The same without the menu:"
     )
@@ -52,6 +55,8 @@ struct MenuWords: Sendable {
         resume: { "pokračovat v přerušené žádosti \($0)" },
         check: { "zeptat se CA na žádost \($0)" },
         renew: { "obnovit certifikát, držitel \($0)" },
+        changePIN: { "změnit PIN tokenu \($0)" },
+        unblock: { secret, token in "odblokovat \(secret) tokenu \(token) pomocí PUKu" },
         noSuchChoice: { "Zadejte číslo od 1 do \($0)." },
         running: "Totéž bez nabídky:"
     )

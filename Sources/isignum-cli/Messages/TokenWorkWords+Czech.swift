@@ -51,6 +51,7 @@ extension TokenWorkWords {
         reasons: { reason in
             switch reason {
             case .expired: "prošlý"
+            case .revoked: "zneplatněný"
             case .replaced: "nahrazený"
             case .current: "platný"
             case .unreadable: "nečitelný"

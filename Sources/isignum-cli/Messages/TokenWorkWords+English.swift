@@ -51,6 +51,7 @@ extension TokenWorkWords {
         reasons: { reason in
             switch reason {
             case .expired: "expired"
+            case .revoked: "revoked"
             case .replaced: "replaced"
             case .current: "current"
             case .unreadable: "unreadable"

@@ -8,7 +8,7 @@ internal import Foundation
 struct CandidateDocument: Encodable {
     /// `certificate` or `key`.
     let kind: String
-    /// `expired`, `replaced`, `current`, `unreadable` or `unpaired`.
+    /// `expired`, `revoked`, `replaced`, `current`, `unreadable` or `unpaired`.
     let reason: String
     /// What binds the key to its certificate, lower-case hexadecimal.
     let keyId: String

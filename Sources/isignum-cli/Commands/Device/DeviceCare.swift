@@ -56,6 +56,7 @@ struct DeviceCare {
         guard parts.console.tty != nil || missing.isEmpty else { throw CommandError(.answersMissing, missing) }
         await announce(plan, on: token, openRequests: requests)
         try await confirm(token, given: confirmed)
+        try parts.journal().withdrawUnsent(on: token)
         let report = try await store.reset(secrets: console)
         try parts.results.show(ResetDocument(token: token, report: report, openRequests: requests), words.reset)
     }
