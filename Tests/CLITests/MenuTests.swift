@@ -37,7 +37,9 @@ import Testing
         #expect(try await user.run("install", id, "--accept").status == 0)
         let serial = try #require(try await user.certificates().first?["serialNumber"] as? String)
         let pin = try SimulatedDevice.secret("pin", of: user.device.path)
-        let steps = [("Number", "1\n"), ("For how long", "\n"), ("Voucher", "\n"), ("[Y/n]", "\n"), ("PIN", pin + "\n")]
+        let steps = [
+            ("Number", "1\n"), ("For how long", "\n"), ("Voucher", "\n"), ("[Y/n]", "\n"), ("PIN", pin + "\n"),
+        ]
         let talk = try await Conversation(user.program, [], columns: 80, steps).run()
         #expect(talk.status == 0, "\(talk.shown)")
         #expect(talk.shown.contains("Jan Žižka, 19 days left"))
