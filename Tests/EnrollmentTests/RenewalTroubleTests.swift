@@ -137,7 +137,8 @@ import Testing
         let user = try await Interrupted(with: ca, type: "commercial", model: .separateSlot)
         let begun = try await user.program.run(user.beginning)
         let id = try #require(try begun.document()["id"] as? String)
-        let row = try await ca.operate("approve", id, "--days-left=-3")
+        try await ca.operate("approve", id, "--days-left=-3")
+        let row = try await ca.operate("certificate", id)
         let refused = try await user.program.run(user.installing(id))
         try expect(refused, "certificate_expired", status: 65)
         // Nobody but another program puts such a certificate beside its key.

@@ -12,7 +12,12 @@ struct Operator: Sendable {
 
     func answer(_ request: OperatorRequest) async -> OperatorAnswer {
         do {
-            return OperatorAnswer(error: nil, requests: try await act(request).map(Self.row))
+            return OperatorAnswer(
+                error: nil,
+                requests: try await act(request).map {
+                    Self.row($0, withCertificate: request.verb == "certificate")
+                }
+            )
         } catch let problem as Problem {
             return OperatorAnswer(error: "\(problem.title): \(problem.detail)", requests: [])
         } catch {
@@ -48,6 +53,7 @@ struct Operator: Sendable {
             }
             try await registry.offer(service, request.isOn ?? true)
         case "list": return await registry.all
+        case "certificate": return [try await registry.request(subject)]
         case "fault":
             guard let fault = Fault(subject) else { throw Problem(400, "request_invalid", "no such fault: \(subject)") }
             await desk.order(fault)
@@ -57,12 +63,12 @@ struct Operator: Sendable {
         return []
     }
 
-    private static func row(_ record: RequestRecord) -> OperatorAnswer.Row {
+    private static func row(_ record: RequestRecord, withCertificate: Bool) -> OperatorAnswer.Row {
         OperatorAnswer.Row(
             id: record.id,
             status: record.state.rawValue,
             serialNumber: record.serialNumber,
-            certificate: record.certificate,
+            certificate: withCertificate ? record.certificate : nil,
             publicKeySHA256: record.publicKeyHash
         )
     }

@@ -9,7 +9,7 @@ public import Foundation
 
 /// What the operator asks for, and the answer; JSON over a unix socket in the CA's folder, which only its owner enters.
 public struct OperatorRequest: Codable, Sendable {
-    /// approve, reject, revoke, list, fault, clear-faults, voucher, multi-year, person, authorise or service.
+    /// approve, reject, revoke, list, certificate, fault, clear-faults, voucher, multi-year, person, authorise or service.
     public var verb: String
     /// The request, the serial number, the fault, the code, the name, or the service.
     public var subject: String?
@@ -42,7 +42,7 @@ public struct OperatorAnswer: Codable, Sendable {
         public var status: String
         /// The serial number of its certificate, hexadecimal.
         public var serialNumber: String?
-        /// The certificate, DER in base64.
+        /// The certificate, DER in base64; only when it was asked for.
         public var certificate: Data?
         /// The SHA-256 of its SubjectPublicKeyInfo, hexadecimal.
         public var publicKeySHA256: String

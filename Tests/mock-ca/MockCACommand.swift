@@ -10,7 +10,8 @@ struct MockCACommand: AsyncParsableCommand {
         commandName: "mock-ca",
         abstract: "A small certification authority for tests and demonstrations, on 127.0.0.1 only.",
         subcommands: [
-            Serve.self, Approve.self, Reject.self, Revoke.self, List.self, Person.self, Authorise.self, Voucher.self,
+            Serve.self, Approve.self, Reject.self, Revoke.self, List.self, ShowCertificate.self, Person.self,
+            Authorise.self, Voucher.self,
             MultiYear.self, Offer.self, OrderFault.self, ClearFaults.self,
         ],
         defaultSubcommand: Serve.self
@@ -145,6 +146,18 @@ struct List: ParsableCommand {
     @OptionGroup var folder: Folder
 
     func run() throws { try folder.ask(OperatorRequest(verb: "list")) }
+}
+
+struct ShowCertificate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "certificate",
+        abstract: "Show a request with its certificate, DER in base64."
+    )
+
+    @Argument(help: "The request.") var id: String
+    @OptionGroup var folder: Folder
+
+    func run() throws { try folder.ask(OperatorRequest(verb: "certificate", subject: id)) }
 }
 
 struct OrderFault: ParsableCommand {

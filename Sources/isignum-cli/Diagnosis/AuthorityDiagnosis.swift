@@ -32,7 +32,9 @@ struct AuthorityDiagnosis {
             )
             return [Finding(.ok, answer), Self.clock(information.serverTime, now: Date())]
         } catch {
-            return [Finding(.problem, .authorityFails(name: profile.name, explain(error, in: language)))]
+            return [
+                Finding(.problem, .authorityFails(name: profile.name, explain(error, in: language, carryingOn: .again)))
+            ]
         }
     }
 

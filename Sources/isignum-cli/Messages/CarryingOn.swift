@@ -9,7 +9,7 @@ enum CarryingOn: Sendable {
 
     /// - Parameter command: the name of the command; `nil` where a person chose it in the menu.
     init(after command: String?) {
-        let ofRequests = ["new", "renew", "check", "protocol", "install", "resume"]
+        let ofRequests = ["new", "renew", "check", "install", "resume"]
         self = command.map(ofRequests.contains) ?? true ? .resume : .again
     }
 }

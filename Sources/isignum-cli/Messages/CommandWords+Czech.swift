@@ -7,7 +7,11 @@ extension CzechErrorWords {
         let first = subjects.first ?? ""
         switch error.code {
         case .usage: return Wording("příkaz takto zadat nelze", "příkazy a přepínače ukáže isignum help").quoting(first)
-        case .answersMissing: return Wording("chybí odpovědi: \(all)", "zadejte je přepínači, nebo vynechte --no-input")
+        case .answersMissing:
+            return Wording(
+                "chybí odpovědi: \(all)",
+                "zadejte je přepínači, nebo odpovídejte v terminálu bez --no-input"
+            )
         case .requestIDInvalid:
             return Wording("toto není ID žádosti: \(all)", "ID je BP nebo KC a deset číslic, nebo jen deset číslic")
         case .requestNotFound: return Wording("žádost \(all) v deníku není", "všechny ukáže isignum requests")

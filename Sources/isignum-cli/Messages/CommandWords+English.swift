@@ -8,7 +8,10 @@ extension EnglishErrorWords {
         switch error.code {
         case .usage: return Wording(first, "isignum help shows commands and options")
         case .answersMissing:
-            return Wording("answers are missing: \(all)", "give them as flags, or leave --no-input out")
+            return Wording(
+                "answers are missing: \(all)",
+                "give them as flags, or answer on a terminal, without --no-input"
+            )
         case .requestIDInvalid:
             return Wording("no request ID: \(all)", "an ID is BP or KC and ten digits, or ten digits")
         case .requestNotFound:
