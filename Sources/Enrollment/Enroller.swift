@@ -63,7 +63,7 @@ public struct Enroller: Sendable {
             try await makeKeyAndRequest(&entry, on: store, certified: certified, fresh: true, password: password)
         } catch {
             // The person will begin again; an intent that came to nothing must not become a second request then.
-            if entry.state == .planned, case .keyStore(let cause) = error, cause.provesNothingWasMade {
+            if entry.state == .planned, case .keyStore(let cause) = error, cause.leftTheDeviceAlone {
                 try from(journal: { () throws(JournalError) in try context.journal.discard(entry) })
             }
             throw error
@@ -167,8 +167,8 @@ public struct Enroller: Sendable {
 }
 
 extension KeyStoreError {
-    /// Whether the device refused before it made anything.
-    fileprivate var provesNothingWasMade: Bool {
+    /// Whether the device refused before it made or removed anything.
+    public var leftTheDeviceAlone: Bool {
         switch code {
         case .secretWrong, .secretLocked, .secretAtFinalTry, .secretInvalid, .secretNotInitialised, .secretUnavailable,
             .secretRefused, .secretIsFactory, .secretUncertain, .changeNotOffered, .unblockNotOffered,

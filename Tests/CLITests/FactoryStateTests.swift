@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Enrollment
 import Foundation
 import TestSupport
 import Testing
@@ -84,6 +85,16 @@ import Testing
             ["new", "--type", "commercial", "--yes", "--no-input", "--json"] + pin
         )
         let id = try #require(try open.document()["id"] as? String)
+        try device.setFault("C_SignInit:1 kill")
+        #expect(try await program.run(["new", "--type", "commercial", "--yes", "--no-input"] + pin).wasSignalled)
+        try device.clearFaults()
+        let journal = try Journal(folder: program.home.file("state"))
+        let wrong = try await program.run([
+            "device", "reset", "--json", "--confirm-serial", "C6B67B431DB714B4", "--puk-from",
+            try file("7391", program),
+        ])
+        #expect(wrong.status != 0)
+        #expect(try journal.entries().first?.state == .keyGenerated, "a reset that came to nothing took a request back")
         let command = ["device", "reset", "--json", "--puk-from", "\(folder)/puk"]
         let other = try await program.run(command + ["--confirm-serial", "C6B67B431DB714B5"])
         #expect(other.status == 64)
@@ -92,10 +103,12 @@ import Testing
         #expect(done.status == 0, "\(done.errorText)")
         #expect(done.errorText.contains("WARNING") && done.errorText.contains(id))
         let document = try done.document()
-        #expect(document["removedCertificates"] as? Int == 2 && document["removedKeys"] as? Int == 3)
+        #expect(document["removedCertificates"] as? Int == 2 && document["removedKeys"] as? Int == 4)
         #expect(document["returned"] as? [String] == ["pin", "qpin", "puk"])
         #expect(document["kept"] as? [String] == [])
-        #expect(document["openRequests"] as? [String] == [id])
+        #expect(document["openRequests"] as? [String] == ["#4", id])
+        // Nothing had left of the one; the other is the CA's.
+        #expect(try journal.entries().prefix(2).map(\.state) == [.withdrawn, .pending])
         for slot in 0...1 { #expect(try await device.publicKeys(slot: slot) == 0) }
         // The maker's values open it, and serve for a new beginning.
         for (kind, old) in [("pin", "12345678"), ("qpin", "12345678"), ("puk", "87654321")] {

@@ -83,8 +83,7 @@ extension Journal {
         if held.state.isUnsent { try record(&held, as: .withdrawn) }
     }
 
-    /// Takes all requests back whose keys are on a device that is about to be emptied, and of which nothing has left
-    /// yet.
+    /// Takes all requests back whose keys were on a device that was emptied, and of which nothing has left yet.
     ///
     /// - Throws: `busy` when another process works on one of them.
     public func withdrawUnsent(on token: TokenIdentity) throws(JournalError) {

@@ -56,8 +56,15 @@ struct DeviceCare {
         guard parts.console.tty != nil || missing.isEmpty else { throw CommandError(.answersMissing, missing) }
         await announce(plan, on: token, openRequests: requests)
         try await confirm(token, given: confirmed)
+        let report: FactoryResetReport
+        do {
+            report = try await store.reset(secrets: console)
+        } catch {
+            // Nobody knows which keys are left: a request that has not left could be for one that is gone.
+            if !error.leftTheDeviceAlone { try? parts.journal().withdrawUnsent(on: token) }
+            throw error
+        }
         try parts.journal().withdrawUnsent(on: token)
-        let report = try await store.reset(secrets: console)
         try parts.results.show(ResetDocument(token: token, report: report, openRequests: requests), words.reset)
     }
 
