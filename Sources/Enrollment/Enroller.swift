@@ -75,13 +75,21 @@ public struct Enroller: Sendable {
     }
 
     /// Carries an interrupted request on, as far as the CA. The device is opened only if it is still needed.
+    ///
+    /// - Parameter file: where the backup of the key goes instead, if it is still to be written.
     public func carryOn(
         _ entry: JournalEntry,
+        backingUpInto file: String? = nil,
         opening open: @escaping StoreOpener
     ) async throws(EnrollmentError) -> JournalEntry {
         let lock = try from(journal: { () throws(JournalError) in try context.journal.lock(entry) })
         defer { withExtendedLifetime(lock) {} }
         var entry = try from(journal: { () throws(JournalError) in try context.journal.entry(numbered: entry.id) })
+        if let file {
+            guard let backup else { throw .tokenWork(.backupNotOpen(entry)) }
+            // Written down before it is made, so that whatever is found there later is the backup.
+            if try backup.move(&entry, to: file) { try context.record(&entry) }
+        }
         var store: (any KeyStore)?
         do {
             if entry.state == .planned || entry.state == .keyGenerated {
@@ -111,7 +119,12 @@ public struct Enroller: Sendable {
         if let file = entry.plan.backupFile {
             guard let backup else { throw .tokenWork(.passwordNeeded) }
             let name = entry.plan.contact.name ?? "isignum"
-            try await backup.make(file, of: key, named: name, on: store, password: password)
+            do {
+                try await backup.make(file, of: key, named: name, on: store, password: password)
+            } catch {
+                guard case .tokenWork(.cannotWrite(let file)) = error else { throw error }
+                throw .tokenWork(.backupNotWritten(file, entry))
+            }
         }
         try await sign(&entry, with: key, origin: origin, certified: certified)
     }

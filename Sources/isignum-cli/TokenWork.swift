@@ -35,7 +35,8 @@ extension Composition {
         )
         return KeyBackup(
             console: console,
-            exists: { FileManager.default.fileExists(atPath: $0) },
+            exists: NewFile.isTaken,
+            isPossible: NewFile.isPossible,
             write: { (bytes, path) throws(EnrollmentError) in
                 do throws(CommandError) {
                     try NewFile.write(bytes, to: path, force: false)

@@ -208,6 +208,55 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: user.file("backup.p12")))
     }
 
+    @Test func `a folder that is missing is seen before anything is made, one that went away is no dead end`()
+        async throws
+    {
+        let (program, ca, arguments) = try await user()
+        defer { withExtendedLifetime(ca) {} }
+        let place = program.home.file("stick")
+        let command = Array(arguments.dropLast()) + [place.appending(path: "backup.p12").path]
+        let early = try await program.run(command)
+        #expect(early.status == 73, "\(early.errorText)")
+        #expect(try early.failure()["code"] == "cannot_write")
+        #expect(!FileManager.default.fileExists(atPath: program.home.file("nssdb").path))
+        #expect((try await program.run("requests", "--json").document()["requests"] as? [Any])?.isEmpty == true)
+
+        // The stick is taken out while its password is being typed.
+        let desk = try TemporaryFolder(named: "pinentry")
+        let script = """
+            #!/bin/sh
+            echo "OK at your service"
+            while read -r line; do
+                case $line in
+                    GETPIN) rmdir '\(place.path)'; printf 'D silné heslo\\nOK\\n' ;;
+                    *) echo OK ;;
+                esac
+            done
+
+            """
+        try Data(script.utf8).write(to: desk.file("pinentry"))
+        try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: desk.file("pinentry").path)
+        try FileManager.default.createDirectory(at: place, withIntermediateDirectories: false)
+        var desktop = program
+        desktop.environment = ["PATH": "\(desk.path):/usr/bin:/bin", "DISPLAY": ":none"]
+        let password = "file:\(program.home.file("password").path)"
+        let stuck = try await desktop.run(command.map { $0 == password ? "pinentry" : $0 })
+        #expect(stuck.status == 73, "\(stuck.errorText)")
+        #expect(try stuck.failure()["hint"]?.contains("isignum resume 1, or with --backup-key") == true)
+        let secrets = Array(arguments.dropFirst(6).dropLast(2))
+        let again = try await program.run(["resume", "1"] + secrets)
+        #expect(again.status == 73, "\(again.errorText)")
+        let taken = try await program.run(["resume", "1", "--backup-key", program.home.file("pin").path] + secrets)
+        #expect(try taken.failure()["code"] == "file_exists")
+        let file = program.home.file("elsewhere.p12").path
+        let done = try await program.run(["resume", "1", "--backup-key", file] + secrets)
+        #expect(done.status == 75, "\(done.errorText)")
+        #expect(FileManager.default.fileExists(atPath: file))
+        let late = try await program.run(["resume", "1", "--backup-key", file] + secrets)
+        #expect(late.status == 64)
+        #expect(try late.failure()["code"] == "backup_not_open")
+    }
+
     @Test func `a file that is there, and a weak password, stop it before a key is made`() async throws {
         let (program, ca, arguments) = try await user("kratke")
         defer { withExtendedLifetime(ca) {} }

@@ -9,7 +9,7 @@ public struct JournalEntry: Sendable, Equatable, Identifiable {
     /// The journal's own number, counted from one; what people use before the CA has given an ID.
     public let id: Int64
     /// What was wanted.
-    public let plan: EnrollmentPlan
+    public internal(set) var plan: EnrollmentPlan
     /// The name of the CA's profile.
     public let authority: String
     /// The device that holds the key.

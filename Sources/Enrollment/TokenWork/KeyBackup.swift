@@ -8,25 +8,35 @@ internal import OpenSSLKit
 public struct KeyBackup: Sendable {
     let console: any TokenWorkConsole
     let exists: @Sendable (String) -> Bool
+    let isPossible: @Sendable (String) -> Bool
     let write: @Sendable ([UInt8], String) throws(EnrollmentError) -> Void
 
     /// - Parameters:
     ///   - exists: whether there is a file of this name.
+    ///   - isPossible: whether a file of this name could be made: its folder is there and can be written to.
     ///   - write: writes a file for its owner alone, whole or not at all, and never over another one.
     public init(
         console: any TokenWorkConsole,
         exists: @escaping @Sendable (String) -> Bool,
+        isPossible: @escaping @Sendable (String) -> Bool,
         write: @escaping @Sendable ([UInt8], String) throws(EnrollmentError) -> Void
     ) {
         self.console = console
         self.exists = exists
+        self.isPossible = isPossible
         self.write = write
+    }
+
+    /// Refuses a file that is there already, and one that could not be written.
+    public func requirePossible(_ file: String) throws(EnrollmentError) {
+        guard !exists(file) else { throw .tokenWork(.fileExists(file)) }
+        guard isPossible(file) else { throw .tokenWork(.cannotWrite(file)) }
     }
 
     /// Refuses what cannot be done before anything is made, and asks for the password.
     func prepare(_ file: String, on store: any KeyStore) async throws(EnrollmentError) -> HeldPassword {
         guard store.letsKeysOut else { throw .tokenWork(.backupRefused(store.token.identity.label)) }
-        guard !exists(file) else { throw .tokenWork(.fileExists(file)) }
+        try requirePossible(file)
         return HeldPassword(try await console.password(of: file, isNew: true))
     }
 
@@ -55,6 +65,21 @@ public struct KeyBackup: Sendable {
         try await from(keyStore: { () throws(KeyStoreError) in
             try await store.keepIn(key.identifier, matching: publicKey, secrets: console)
         })
+    }
+
+    /// The file of an entry's backup, which is to go elsewhere while it is still to be written.
+    ///
+    /// - Throws: `backupNotOpen` when no backup is to be written any more; `fileExists`, `cannotWrite`.
+    func move(_ entry: inout JournalEntry, to file: String) throws(EnrollmentError) -> Bool {
+        let known = entry.plan.backupFile
+        let isOpen = entry.state == .planned || entry.state == .keyGenerated
+        guard isOpen, let known, entry.state == .planned || !exists(known) else {
+            throw .tokenWork(.backupNotOpen(entry))
+        }
+        guard file != known else { return false }
+        try requirePossible(file)
+        entry.plan.backupFile = file
+        return true
     }
 
     private func bytes(

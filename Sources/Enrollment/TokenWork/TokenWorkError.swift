@@ -28,6 +28,10 @@ public enum TokenWorkError: Error, Sendable {
     case fileExists(String)
     /// The file cannot be written.
     case cannotWrite(String)
+    /// The backup of a request's key cannot be written, and the key is made: the file and the request.
+    case backupNotWritten(String, JournalEntry)
+    /// No backup is to be written for this request, or none any more.
+    case backupNotOpen(JournalEntry)
     /// No private key may leave this token: its name.
     case backupRefused(String)
 }

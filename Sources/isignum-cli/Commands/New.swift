@@ -47,13 +47,15 @@ struct New: AsyncParsableCommand {
             let word = decision.decision(options)
             let decided = waiting.isDecided(word, options)
             try summary.requirePossible()
+            let backup = try parts.keyBackup(password)
+            if let file = answers.backupKey { try backup.requirePossible(NewFile.absolute(file)) }
             let (plan, store) = try await parts.plan(
                 from: answers,
                 decided: decided,
                 others: summary.given + [.option("--password-from", password.source)] + waitingGiven
             )
             let keepsOpen = waiting.keepsOpen(word)
-            let enroller = try Enroller(context, backup: parts.keyBackup(password))
+            let enroller = Enroller(context, backup: backup)
             let entry = try await enroller.begin(plan, on: store, keepingOpen: keepsOpen)
             guard let minutes = waiting.minutes else {
                 try await parts.showNew(entry)

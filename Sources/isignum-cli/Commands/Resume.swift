@@ -23,10 +23,29 @@ struct Resume: AsyncParsableCommand {
     )
     var id: String?
 
+    @Option(
+        name: .customLong("backup-key"),
+        help: help(
+            "Write the encrypted copy of the key into another file than new was told.",
+            "Zašifrovanou kopii klíče uložit do jiného souboru, než řekl new.",
+            value: "file"
+        ),
+        completion: .file(extensions: ["p12"])
+    )
+    var backupKey: String?
+
     @OptionGroup var answer: DecisionOptions
     @OptionGroup var password: FilePasswordOptions
     @OptionGroup var deviceWait: DeviceWaitOptions
     @OptionGroup var options: GlobalOptions
+
+    func validate() throws {
+        guard backupKey == nil || id != nil else {
+            throw ValidationError(
+                inHelpLanguage("--backup-key needs one request", "--backup-key potřebuje jednu žádost")
+            )
+        }
+    }
 
     func run() async throws {
         try await Composition.run(options) { parts in
@@ -60,7 +79,8 @@ struct Resume: AsyncParsableCommand {
             return entry
         }
         let context = try parts.context(of: entry)
-        let entry = try await Enroller(context, backup: parts.keyBackup(password)).carryOn(entry, opening: parts.opener)
+        let entry = try await Enroller(context, backup: parts.keyBackup(password))
+            .carryOn(entry, backingUpInto: backupKey.map(NewFile.absolute), opening: parts.opener)
         let decision = answer.decision(options)
         // Without anybody to ask, an issued certificate waits for `install`.
         let canDecide = decision != nil || !options.noInput

@@ -105,13 +105,24 @@ extension CzechErrorWords {
             Wording("heslo má méně než \(count) znaků; nic se nestalo", "nic jiného klíč nechrání")
         case .fileExists(let file):
             Wording("soubor už existuje: \(file.printable)", "zvolte jiný název; záloha nic nepřepisuje")
-        case .cannotWrite(let file): command(CommandError(.cannotWrite, [file]))
+        case .cannotWrite(let file): backupPlace(file)
+        case .backupNotWritten(let file, let entry):
+            backupPlace(file).adding(
+                "klíč už existuje a čeká na svou zálohu: isignum resume \(entry.argument), jinam s přepínačem "
+                    + "--backup-key SOUBOR"
+            )
+        case .backupNotOpen(let entry):
+            Wording("u žádosti \(entry.handle) už žádná záloha nechybí", "vynechte --backup-key")
         case .backupRefused(let token):
             Wording(
                 "z \(token.printable) soukromý klíč nesmí, zálohovat ho proto nelze",
                 "vynechte --backup-key, nebo mějte klíč v softwarovém úložišti (--software-store)"
             )
         }
+    }
+
+    private func backupPlace(_ file: String) -> Wording {
+        Wording("nelze zapsat: \(file.printable)", "existuje ta složka, je vaše a je na disku místo?")
     }
 
     private func file(_ error: PKCS12Error) -> Wording {

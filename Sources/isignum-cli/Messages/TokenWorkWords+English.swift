@@ -105,13 +105,27 @@ extension EnglishErrorWords {
             )
         case .fileExists(let file):
             Wording("the file is there already: \(file.printable)", "choose another name; a backup replaces nothing")
-        case .cannotWrite(let file): command(CommandError(.cannotWrite, [file]))
+        case .cannotWrite(let file): backupPlace(file)
+        case .backupNotWritten(let file, let entry):
+            backupPlace(file).adding(
+                "the key is made and waits for its backup: isignum resume \(entry.argument), or with --backup-key FILE "
+                    + "for another place"
+            )
+        case .backupNotOpen(let entry):
+            Wording("the request \(entry.handle) has no backup that is still to be written", "leave --backup-key out")
         case .backupRefused(let token):
             Wording(
                 "no private key may leave \(token.printable), so there can be no backup",
                 "leave --backup-key out, or keep the key in the software store (--software-store)"
             )
         }
+    }
+
+    private func backupPlace(_ file: String) -> Wording {
+        Wording(
+            "cannot be written: \(file.printable)",
+            "is its folder there and yours, and is there room on the disk?"
+        )
     }
 
     private func file(_ error: PKCS12Error) -> Wording {

@@ -72,7 +72,8 @@ extension TokenWorkError {
         case .passwordsDiffer: "passwords_differ"
         case .passwordTooShort: "password_too_short"
         case .fileExists: "file_exists"
-        case .cannotWrite: "cannot_write"
+        case .cannotWrite, .backupNotWritten: "cannot_write"
+        case .backupNotOpen: "backup_not_open"
         case .backupRefused: "backup_refused"
         }
     }
@@ -81,8 +82,8 @@ extension TokenWorkError {
         switch self {
         case .certificateUnreadable, .severalCertificates, .passwordsDiffer, .passwordTooShort, .backupRefused: 65
         case .keyNowhere: 66
-        case .fileExists, .cannotWrite: 73
-        case .keyOnSeveralTokens, .nobodyToAsk, .passwordNeeded: 64
+        case .fileExists, .cannotWrite, .backupNotWritten: 73
+        case .keyOnSeveralTokens, .nobodyToAsk, .passwordNeeded, .backupNotOpen: 64
         case .declined: 75
         case .file(let error):
             switch error.code {

@@ -16,11 +16,48 @@ enum NewFile {
         guard unsafe force || access(path, F_OK) != 0 else { throw CommandError(.fileExists, [path]) }
     }
 
-    /// Writes a file beside its final name and then moves it there.
-    static func write(_ bytes: [UInt8], to path: String, force: Bool) throws(CommandError) {
+    /// The name of a file from the root on, for who may come to it from another folder.
+    static func absolute(_ path: String) -> String {
+        URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
+    }
+
+    /// Whether there is anything of this name, a link that leads nowhere too.
+    @Sendable static func isTaken(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe lstat(path, &status) == 0
+    }
+
+    /// Whether a file of this name could be written: a draft of it is made and goes again. Rights alone tell nothing of
+    /// a disk that takes no writing, or of names that it does not take.
+    @Sendable static func isPossible(_ path: String) -> Bool {
+        guard let (draft, descriptor) = draft(of: path) else { return false }
+        close(descriptor)
+        return unsafe unlink(draft) == 0
+    }
+
+    private static func draft(of path: String) -> (name: String, descriptor: Int32)? {
         let draft = "\(path).\(UUID().uuidString.prefix(8)).part"
         let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw CommandError(.cannotWrite, [path]) }
+        return descriptor >= 0 ? (draft, descriptor) : nil
+    }
+
+    /// Gives a draft its name, unless that is taken, whoever took it since we looked.
+    ///
+    /// - Returns: 0, or the error's number.
+    private static func move(_ draft: String, to path: String) -> Int32 {
+        if unsafe link(draft, path) == 0 {
+            unsafe unlink(draft)
+            return 0
+        }
+        // FAT, as on most memory sticks, has no links: there the name is looked for and taken in two steps.
+        guard [EPERM, ENOTSUP, ENOSYS].contains(errno) else { return errno }
+        guard !isTaken(path) else { return EEXIST }
+        return unsafe rename(draft, path) == 0 ? 0 : errno
+    }
+
+    /// Writes a file beside its final name and then moves it there.
+    static func write(_ bytes: [UInt8], to path: String, force: Bool) throws(CommandError) {
+        guard let (draft, descriptor) = draft(of: path) else { throw CommandError(.cannotWrite, [path]) }
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         do {
             try handle.write(contentsOf: Data(bytes))
@@ -30,10 +67,9 @@ enum NewFile {
             unsafe unlink(draft)
             throw CommandError(.cannotWrite, [path])
         }
-        // Linking fails where the name is taken, whoever took it since we looked.
-        let moved = unsafe force ? rename(draft, path) == 0 : link(draft, path) == 0
-        let cause = errno
-        if !force || !moved { unsafe unlink(draft) }
-        guard moved else { throw CommandError(cause == EEXIST ? .fileExists : .cannotWrite, [path]) }
+        let cause = unsafe force ? (rename(draft, path) == 0 ? 0 : errno) : move(draft, to: path)
+        guard cause != 0 else { return }
+        unsafe unlink(draft)
+        throw CommandError(cause == EEXIST ? .fileExists : .cannotWrite, [path])
     }
 }

@@ -24,7 +24,7 @@ struct Answers: Equatable, Sendable {
         type = flags.type
         holder = flags.holder
         algorithm = flags.key
-        backupFile = flags.backupKey.map { URL(filePath: $0).standardizedFileURL.path(percentEncoded: false) }
+        backupFile = flags.backupKey.map(NewFile.absolute)
         if let name = flags.name { try set(name: name) }
         if let email = flags.email { try set(email: email) }
         if let phone = flags.phone { try set(phone: phone) }
