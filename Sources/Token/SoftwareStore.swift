@@ -53,5 +53,5 @@ public struct SoftwareStore: Hashable, Sendable {
 
 extension TokenIdentity {
     /// Whether this is a database of NSS.
-    var isSoftwareStore: Bool { manufacturer == "Mozilla Foundation" && model == "NSS 3" }
+    public var isSoftwareStore: Bool { manufacturer == "Mozilla Foundation" && model == "NSS 3" }
 }

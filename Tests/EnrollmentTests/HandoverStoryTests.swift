@@ -25,8 +25,9 @@ import Testing
         try await user.program.run(arguments + user.secrets)
     }
 
-    private func serial() async throws -> String {
-        let tokens = try #require(try await user.program.run("list", "--json").document()["tokens"] as? [[String: Any]])
+    private func serial(of program: Program? = nil) async throws -> String {
+        let list = try await (program ?? user.program).run("list", "--json").document()
+        let tokens = try #require(list["tokens"] as? [[String: Any]])
         return try #require(tokens.first?["serial"] as? String)
     }
 
@@ -171,5 +172,49 @@ import Testing
         let released = try await officer.program.run(release)
         #expect(released.status == 0, "\(released.outputText) \(released.errorText)")
         #expect(try released.document()["state"] as? String == "free")
+    }
+
+    @Test func `an officer in the software store signs with its password, which no token is ever asked with`()
+        async throws
+    {
+        let device = try await SimulatedDevice.provision(model: .separateSlot)
+        try device.set("serial", "0123456789ABCDEF")
+        let program = try Program(on: device)
+        try program.configure("modules = [\"\(try SimulatedDevice.module())\"]\n" + ca.configuration)
+        let file = program.home.file("password")
+        try Data("heslo k databázi\n".utf8).write(to: file)
+        try await ca.operate("service", "bindings", "on")
+        let secrets = ["--json", "--no-input", "--pin-from", "file:\(file.path)"]
+        func run(_ arguments: String...) async throws -> ChildProcess.Outcome {
+            try await program.run(arguments + secrets)
+        }
+        let beginning = [
+            "new", "--type", "commercial", "--name", "Eva Nová", "--software-store", "--wait=1", "--accept",
+        ]
+        let done = try await program.run(beginning + secrets)
+        try #require(done.status == 0, "\(done.outputText) \(done.errorText)")
+        let search = ["binding", "find", "--name", "žižka"]
+        let guess = try await program.run(search + secrets)
+        #expect(guess.status == 64)
+        #expect(try guess.failure()["code"] == "token_ambiguous")
+        #expect(try guess.failure()["message"]?.contains("nss") == true)
+        let elsewhere = try await program.run(search + ["--token", try await serial(of: program)] + secrets)
+        #expect(try elsewhere.failure()["code"] == "signer_not_found")
+        let certificate = try await run("show", "Nová", "--software-store").document()
+        let number = try #require(certificate["serialNumberHex"] as? String)
+        try await ca.operate("authorise", number, "--organisation", "Obec Lhota")
+        try await ca.operate("person", "Jan Žižka", "--organisation", "Obec Lhota")
+        for place in [["--software-store"], ["--with", number]] {
+            let found = try await program.run(search + place + secrets)
+            #expect(found.status == 0, "\(found.outputText) \(found.errorText)")
+            #expect((try found.document()["bindings"] as? [[String: Any]])?.count == 1)
+        }
+        #expect(try device.count(of: "C_Login") == 0)
+        #expect(try await self.run("revoke", "Žižka", "--yes").status == 0)
+        let released = try await run("binding", "release", "--device", try await serial(), "--software-store")
+        #expect(released.status == 0, "\(released.outputText) \(released.errorText)")
+        #expect(try device.count(of: "C_Login") == 0)
+        let renounced = try await run("revoke", number, "--with", "Nová", "--software-store", "--yes")
+        #expect(renounced.status == 0, "\(renounced.outputText) \(renounced.errorText)")
     }
 }

@@ -78,7 +78,9 @@ struct Binding: AsyncParsableCommand {
 
         func run() async throws {
             try await Composition.run(options) { parts in
-                let officer = try await signer.choice(parts) { $0.document.type == CertificateType.commercial.rawValue }
+                let officer = try await parts.signer(named: signer.selector) {
+                    $0.document.type == CertificateType.commercial.rawValue
+                }
                 let identity = try await parts.identity(of: officer)
                 let authority = try EnrollmentAPIClient(profile: try parts.profile(), identity: identity)
                 let query = BindingQuery(name: name, employeeNumber: employeeNumber, deviceSerial: device)
@@ -103,26 +105,5 @@ struct DeviceOption: ParsableArguments {
     func serial(_ parts: Composition) async throws -> String {
         if let device { return device }
         return try await parts.chosenStore().token.identity.serial
-    }
-}
-
-/// Which certificate signs.
-struct SignerOption: ParsableArguments {
-    @Option(
-        name: .customLong("with"),
-        help: help("The certificate to sign with.", "Certifikát, kterým se má podepsat.", value: "selector")
-    )
-    var selector: String?
-
-    /// The certificate that was named, or the only one that would do.
-    func choice(_ parts: Composition, where fits: (HeldCertificate) -> Bool) async throws -> HeldCertificate {
-        let held = try await parts.heldCertificates()
-        if let selector { return try held.meant(by: selector) }
-        let able = held.filter { $0.document.place?.hasKey == true && fits($0) }
-        let current = able.filter { $0.document.daysLeft >= 0 }
-        let meant = current.isEmpty ? able : current
-        guard let only = meant.first else { throw EnrollmentError.handover(.noSigner) }
-        guard meant.count == 1 else { throw CommandError(.certificateAmbiguous, meant.map(\.document.line)) }
-        return only
     }
 }

@@ -78,9 +78,12 @@ extension Binding {
             }
         }
 
-        /// What is on the device signs, or what the person names.
+        /// What is on the device signs, or on the token that the person names, or the certificate.
         private func chosen(_ parts: Composition, _ serial: String) async throws -> HeldCertificate {
-            try await signer.choice(parts) { $0.store.token.identity.serial == serial }
+            let isNamed = try parts.chosenToken() != nil
+            return try await parts.signer(named: signer.selector, on: serial) {
+                isNamed || $0.store.token.identity.serial == serial
+            }
         }
 
         private func write(_ binding: DeviceBinding?, of serial: String, _ parts: Composition) async throws {

@@ -65,20 +65,12 @@ struct Revoke: AsyncParsableCommand {
             let meant = try held.meant(by: selector)
             let handover = Handover(try parts.context(try parts.profile()))
             try await parts.requireConsent(meant.document, HandoverWords.of(parts.language).revokeQuestion)
-            let signing = try await signer.asyncMap { try await parts.heldCertificates().meant(by: $0) } ?? meant
+            let signing = signer == nil ? meant : try await parts.signer(named: signer) { _ in true }
             let revocation = try await handover.revoke(try meant.certificate, because: reason.meaning) {
                 try await parts.identity(of: signing)
             }
             try parts.results.show(RevocationDocument(meant.document, revocation))
             return nil
         }
-    }
-}
-
-extension Optional {
-    /// `map` for what takes its time.
-    func asyncMap<Value>(_ body: (Wrapped) async throws -> Value) async rethrows -> Value? {
-        guard let self else { return nil }
-        return try await body(self)
     }
 }

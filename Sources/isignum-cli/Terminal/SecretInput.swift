@@ -59,6 +59,14 @@ enum SecretInput: Sendable, Equatable {
         }
     }
 
+    /// Whether it gives the secret to whatever token asks, without a person who reads the token's name.
+    var isUnseen: Bool {
+        switch self {
+        case .descriptor, .file: true
+        case .terminal, .pinentry: false
+        }
+    }
+
     /// Whether others than the owner may read the file.
     var isOpenToOthers: Bool {
         guard case .file(let path) = self else { return false }

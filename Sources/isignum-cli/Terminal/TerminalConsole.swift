@@ -11,6 +11,8 @@ struct TerminalConsole: Console {
     private let qpin: SecretInput
     /// Where the PIN comes from.
     var pinSource: SecretInput { pin }
+    /// Whether a secret is handed over without anybody seeing for which token.
+    var givesSecretsUnseen: Bool { pin.isUnseen || qpin.isUnseen }
     private let lastTry: Bool
     let isQuiet: Bool
     let language: Language
