@@ -217,4 +217,26 @@ import Testing
         let renounced = try await run("revoke", number, "--with", "Nová", "--software-store", "--yes")
         #expect(renounced.status == 0, "\(renounced.outputText) \(renounced.errorText)")
     }
+
+    @Test func `a certificate that was cleaned away is revoked with the one that took its place`() async throws {
+        let old = try #require(try await run("show", "Žižka").document()["serialNumberHex"] as? String)
+        let renewed = try await run("renew", "--wait=1", "--accept").document()
+        let certificate = try #require(renewed["certificate"] as? [String: Any], "\(renewed)")
+        let new = try #require(certificate["serialNumberHex"] as? String)
+        #expect(try await run("clean", "--expert", "--certificates", "--yes").status == 0)
+        #expect(try await run("show", old).failure()["code"] == "certificate_not_found")
+        #expect(try await run("binding", "release").failure()["message"]?.contains(old) == true)
+
+        let revoked = try await run("revoke", old, "--reason", "superseded", "--yes")
+        #expect(revoked.status == 0, "\(revoked.outputText) \(revoked.errorText)")
+        #expect(try revoked.document()["serialNumberHex"] as? String == old)
+        #expect(try await run("revoke", old, "--yes").failure()["code"] == "certificate_revoked")
+        let online = try await run("show", new, "--online").document()["online"] as? [String: Any]
+        #expect(online?["status"] as? String == "good")
+        // Of the same name, only what is still good can be meant.
+        #expect(try await run("clean", new, "--expert", "--yes").status == 0)
+        let signerless = try await run("revoke", "Žižka", "--yes")
+        #expect(signerless.status == 66)
+        #expect(try signerless.failure()["code"] == "signer_not_found")
+    }
 }

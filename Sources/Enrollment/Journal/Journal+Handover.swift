@@ -41,11 +41,19 @@ extension Journal {
     }
 
     /// The SHA-256 of every certificate that a CA has revoked on our order, lower-case hexadecimal.
-    func revokedCertificates() throws(JournalError) -> Set<String> {
+    public func revokedCertificates() throws(JournalError) -> Set<String> {
         try read { database in
             let sql = "SELECT subject FROM handoverOrder WHERE kind = ? AND done IS NOT NULL"
             return Set(try String.fetchAll(database, sql: sql, arguments: [HandoverOrder.Kind.revocation.rawValue]))
         }
+    }
+
+    /// The certificates that came for requests or were removed from tokens, DER, each once, the latest first: they stay
+    /// good until they are revoked, whether or not anybody has them still.
+    public func keptCertificates() throws(JournalError) -> [[UInt8]] {
+        let removed = try removals().compactMap(\.certificate)
+        var seen: Set<[UInt8]> = []
+        return try (entries().compactMap(\.chain.first) + removed).filter { seen.insert($0).inserted }
     }
 
     /// Writes an order down before it leaves.

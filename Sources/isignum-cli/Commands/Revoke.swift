@@ -6,7 +6,7 @@ internal import Enrollment
 internal import Foundation
 internal import OpenSSLKit
 
-/// Revokes a certificate on a token. Next hop: `Handover`.
+/// Revokes a certificate, also one that is on no token any more. Next hop: `Handover`.
 struct Revoke: AsyncParsableCommand {
     /// The reasons of RFC 5280, section 5.3.1, that a holder can know, as options are written.
     enum Reason: String, ExpressibleByArgument, CaseIterable {
@@ -61,15 +61,13 @@ struct Revoke: AsyncParsableCommand {
 
     func run() async throws {
         try await Composition.run(options) { parts in
-            let held = try await parts.heldCertificates(everywhere: false)
-            let meant = try held.meant(by: selector)
+            let subject = try await parts.revocationSubject(selector)
             let handover = Handover(try parts.context(try parts.profile()))
-            try await parts.requireConsent(meant.document, HandoverWords.of(parts.language).revokeQuestion)
-            let signing = signer == nil ? meant : try await parts.signer(named: signer) { _ in true }
-            let revocation = try await handover.revoke(try meant.certificate, because: reason.meaning) {
-                try await parts.identity(of: signing)
+            try await parts.requireConsent(subject.document, HandoverWords.of(parts.language).revokeQuestion)
+            let revocation = try await handover.revoke(subject.certificate, because: reason.meaning) {
+                try await parts.identity(of: try await parts.signer(of: subject, named: signer))
             }
-            try parts.results.show(RevocationDocument(meant.document, revocation))
+            try parts.results.show(RevocationDocument(subject.document, revocation))
             return nil
         }
     }
