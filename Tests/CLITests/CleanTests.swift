@@ -32,20 +32,40 @@ import Testing
 
     @Test func `without expert there is no key, and what is current stays unless it is named`() async throws {
         let user = try await TokenUser()
-        try await user.installed()
+        let id = try await user.installed()
         _ = try await user.request()
         #expect(try await user.candidates().allSatisfy { $0["kind"] as? String == "certificate" })
         #expect(try await user.run("clean", "--unpaired-keys", "--yes").status == 64)
         let nothing = try await user.run("clean", "--yes")
         #expect(nothing.status == 0, "\(nothing.errorText)")
         #expect(try await user.certificates().count == 1)
-        let named = try await user.run("clean", "žižka", "--yes")
+        let named = try await user.run("clean", id.lowercased(), "--yes")
         #expect(named.status == 0, "\(named.errorText)")
         #expect((try named.document()["removed"] as? [Any])?.count == 1)
         #expect(try await user.certificates().isEmpty)
         #expect(try await user.device.publicKeys(slot: 0) == 2)
         let removal = try #require(try removals(user).first)
         #expect(removal.state == .removed && removal.certificate != nil && removal.ended != nil)
+    }
+
+    @Test func `only what a renewal has replaced is replaced, not what a later request of the same person is beside`()
+        async throws
+    {
+        let user = try await TokenUser()
+        for _ in 0..<2 { try await user.installed() }
+        #expect(try await user.candidates().map { $0["reason"] as? String } == ["current", "current"])
+        #expect((try await user.run("clean", "--expert", "--yes").document()["removed"] as? [Any])?.isEmpty == true)
+        let first = try #require(try await user.certificates().first?["serialNumberHex"] as? String)
+        let renewed = try await user.run("renew", first, "--wait=1", "--accept")
+        #expect(renewed.status == 0, "\(renewed.errorText)")
+        let replaced = try await user.candidates().filter { $0["reason"] as? String == "replaced" }
+        let serials = replaced.compactMap { ($0["certificate"] as? [String: Any])?["serialNumberHex"] as? String }
+        #expect(serials == [first])
+        let cleaned = try await user.program.run(
+            ["clean", "--yes"] + user.secrets.filter { $0 != "--json" }
+        )
+        #expect(cleaned.outputText.contains("isignum clean --expert --unpaired-keys"), "\(cleaned.outputText)")
+        #expect(try await user.certificates().count == 2)
     }
 
     @Test func `the key of an open request is protected, and one without a request goes`() async throws {

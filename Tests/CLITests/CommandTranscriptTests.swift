@@ -63,7 +63,7 @@ import Testing
     @Test(arguments: TranscriptTests.screens) func `a certificate from its arrival to the next person's turn`(
         screen: TranscriptTests.Screen
     ) async throws {
-        let user = try await TokenUser()
+        let user = try await TokenUser(approvedAtOnce: false)
         let secrets = try ["pin", "qpin", "puk"].map { name in
             try SimulatedDevice.secret(name, of: user.device.path).trimmingCharacters(in: .newlines)
         }
@@ -73,6 +73,7 @@ import Testing
         let id = try await user.request("commercial", name: "Jan Žižka")
 
         try await desk.talk("watch", ["watch"])
+        try await user.ca.operate("approve", id)
         try await desk.talk("check", ["check"])
         try await desk.talk(
             "import",

@@ -107,6 +107,7 @@ enum Transcript {
             ("[0-9a-f]{64}", String(repeating: "#", count: 64)),
             ("[0-9]{36,40}", String(repeating: "#", count: 39)),
             ("[0-9a-f]{32}", String(repeating: "#", count: 32)),
+            ("(?m)(?<=  )[0-9a-f]{8}$", String(repeating: "#", count: 8)),
             ("[0-9a-f]{16}…", String(repeating: "#", count: 16) + "…"),
             ("\\b(?!c6b67b431db714b4)[0-9a-f]{16}\\b", "################"),
             ("P[0-9]{6}", "P######"),

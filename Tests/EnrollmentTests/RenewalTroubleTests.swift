@@ -182,6 +182,7 @@ import Testing
                 $0.contains("isignum clean") && $0.hasSuffix(it.serialNumberHex)
             }
         )
+        #expect(remedy.contains("replaced"))
         let command = try #require(remedy.components(separatedBy: ": isignum ").last).split(separator: " ").map(
             String.init
         )
@@ -198,7 +199,21 @@ import Testing
         let id = try #require(try second.document()["id"] as? String)
         let full = try await it.renew()
         try expect(full, "token_full", status: 73)
-        #expect(try full.failure()["hint"]?.contains("isignum install \(id)") == true)
+        let hint = try #require(try full.failure()["hint"])
+        #expect(hint.contains("isignum install \(id)"))
+        // Its key has to sign the order.
+        #expect(!hint.contains(it.serialNumberHex))
+    }
+
+    @Test func `while the CA takes no renewals the key is kept, and resume goes on another day`() async throws {
+        let it = try await Renewing()
+        try await it.ca.operate("service", "renewals", "off")
+        let refused = try await it.renew("--wait=1", "--accept")
+        try expect(refused, "service_not_offered", status: 1)
+        #expect(try refused.failure()["hint"]?.contains("isignum resume \(try await it.number())") == true)
+        try await it.ca.operate("service", "renewals", "on")
+        try expectDone(try await it.run("resume", try await it.number(), "--accept"))
+        #expect(try it.device.count(of: "C_GenerateKeyPair") == 2)
     }
 
     @Test func `a token that fills up in the middle keeps what it has`() async throws {

@@ -38,10 +38,20 @@ public struct QualifiedAreaUse: Sendable {
     public let token: TokenIdentity
     /// How many qualified certificates fit, as the device's profile says.
     public let limit: Int
-    /// The certificates, as far as they can be read.
-    public let certificates: [CertificateDetails]
+    /// How many certificates there are.
+    public let certificates: Int
+    /// Those of them that may go: not the one whose key has to sign the order. What serves least comes first.
+    public let removable: [Removable]
     /// The requests of keys without a certificate, where the journal knows them.
     public let waiting: [JournalEntry]
     /// How many keys without a certificate belong to no request that is open.
     public let unpairedKeys: Int
+
+    /// A certificate that may make room.
+    public struct Removable: Sendable {
+        /// What it says.
+        public let details: CertificateDetails
+        /// Whether it still serves.
+        public let reason: CleaningCandidate.Reason
+    }
 }

@@ -114,7 +114,7 @@ extension CAError {
     var refusesOrderForNow: Bool {
         switch code {
         case .problem(.voucherInvalid), .problem(.multiYearNotEnabled), .problem(.tooEarly),
-            .problem(.signatureInvalid):
+            .problem(.signatureInvalid), .problem(.serviceNotOffered):
             true
         default: false
         }

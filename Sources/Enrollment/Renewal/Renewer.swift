@@ -38,13 +38,14 @@ public struct Renewer: Sendable {
         if let refusal = plan.certificate.refusal(in: entries, at: context.now()) { throw .renewal(refusal) }
         let isSeal = plan.certificate.holder == .seal
         if isSeal, plan.term != .oneYear || plan.voucher != nil { throw .renewal(.notForSeals) }
-        if let begun = plan.certificate.unfinished(in: entries),
-            let entry = try await changed(begun, to: plan, onto: store.token.identity)
-        {
-            return try await Enroller(context).carryOn(entry, opening: open)
+        let begun = plan.certificate.unfinished(in: entries)
+        if let begun, begun.token == store.token.identity {
+            return try await Enroller(context).carryOn(try await changed(begun, to: plan), opening: open)
         }
+        if let begun, begun.state == .submitted { throw .renewal(.begunElsewhere(begun)) }
         try await requireGood(plan.certificate)
         try await requireRoom(for: plan, on: store, holding: certificates, entries: entries)
+        if let begun { try await giveUp(begun) }
         if isSeal { await context.console.report(.sealIsRequestedAnew) }
         return try await Enroller(context).begin(
             plan.request,
@@ -55,23 +56,21 @@ public struct Renewer: Sendable {
         )
     }
 
+    /// What was begun on another device is given up there, once nothing is known to stand in the way of the new one.
+    private func giveUp(_ begun: JournalEntry) async throws(EnrollmentError) {
+        let lock = try from(journal: { () throws(JournalError) in try context.journal.lock(begun) })
+        defer { withExtendedLifetime(lock) {} }
+        var entry = try from(journal: { () throws(JournalError) in try context.journal.entry(numbered: begun.id) })
+        guard entry.state.isUnsent else { throw .renewal(.begunElsewhere(entry)) }
+        try context.record(&entry, as: .withdrawn)
+        await context.console.report(.renewalGivenUp(entry))
+    }
+
     /// Another voucher or term makes another order. One that may have reached the CA is left as it is.
-    ///
-    /// - Returns: `nil` when it was begun on another device and is given up there.
-    private func changed(
-        _ entry: JournalEntry,
-        to plan: RenewalPlan,
-        onto token: TokenIdentity
-    ) async throws(EnrollmentError) -> JournalEntry? {
+    private func changed(_ entry: JournalEntry, to plan: RenewalPlan) async throws(EnrollmentError) -> JournalEntry {
         let lock = try from(journal: { () throws(JournalError) in try context.journal.lock(entry) })
         defer { withExtendedLifetime(lock) {} }
         var entry = try from(journal: { () throws(JournalError) in try context.journal.entry(numbered: entry.id) })
-        guard entry.token == token else {
-            guard entry.state != .submitted else { throw .renewal(.begunElsewhere(entry)) }
-            try context.record(&entry, as: .withdrawn)
-            await context.console.report(.renewalGivenUp(entry))
-            return nil
-        }
         await context.console.report(.renewalGoesOn(entry))
         guard let renewal = entry.renewal, renewal.term != plan.term || renewal.voucher != plan.voucher else {
             return entry
@@ -137,15 +136,28 @@ public struct Renewer: Sendable {
                 QualifiedAreaUse(
                     token: store.token.identity,
                     limit: limit,
-                    certificates: certificates.compactMap { stored in
-                        (try? Certificate(parsing: stored.der)).flatMap { try? CertificateDetails(of: $0) }
-                    }
-                    // What can be removed is offered in this order: the oldest is the likeliest.
-                    .sorted { $0.notBefore < $1.notBefore },
+                    certificates: certificates.count,
+                    removable: try removable(certificates, keeping: plan.certificate),
                     waiting: requests.compactMap(\.self),
                     unpairedKeys: requests.count { $0 == nil }
                 )
             )
         )
+    }
+
+    private func removable(
+        _ certificates: [StoredCertificate],
+        keeping renewed: RenewableCertificate
+    ) throws(EnrollmentError) -> [QualifiedAreaUse.Removable] {
+        let use = try CertificateUse(context.journal, at: context.now())
+        let others = certificates.filter { $0.der != renewed.certificate.der }.compactMap { stored in
+            (try? Certificate(parsing: stored.der)).flatMap { try? CertificateDetails(of: $0) }.map { details in
+                QualifiedAreaUse.Removable(details: details, reason: use.reason(of: stored.der, details))
+            }
+        }
+        return others.sorted { left, right in
+            let (leftServes, rightServes) = (left.reason == .current, right.reason == .current)
+            return leftServes == rightServes ? left.details.notBefore < right.details.notBefore : rightServes
+        }
     }
 }

@@ -19,7 +19,7 @@ public struct CleaningCandidate: Sendable, Identifiable {
         case expired
         /// It was revoked by an order of ours. What others revoked is asked of the CA by `RevocationCheck`, not here.
         case revoked
-        /// A later certificate for the same holder, of the same type, is beside it.
+        /// It was renewed, and the following certificate is installed, on whatever token.
         case replaced
         /// It is good; removing it is hardly what is wanted.
         case current

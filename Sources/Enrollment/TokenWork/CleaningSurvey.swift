@@ -27,41 +27,22 @@ struct CleaningSurvey: Sendable {
         let entries = try from(journal: { () throws(JournalError) in try context.journal.entries() })
         var found: [CleaningCandidate] = []
         if certificates {
-            let revoked = try from(journal: { () throws(JournalError) in try context.journal.revokedCertificates() })
-            found += read.map { candidate($0, among: read, revoked: revoked, entries) }
+            let use = try CertificateUse(context.journal, at: context.now())
+            found += read.map { candidate($0, use, entries) }
         }
         if keys { found += try await unpairedKeys(beside: read, entries) }
         return found.enumerated().map { $1.numbered($0 + 1) }
     }
 
-    private func candidate(
-        _ one: Read,
-        among all: [Read],
-        revoked: Set<String>,
-        _ entries: [JournalEntry]
-    ) -> CleaningCandidate {
+    private func candidate(_ one: Read, _ use: CertificateUse, _ entries: [JournalEntry]) -> CleaningCandidate {
         let publicKey = one.certificate?.publicKey.flatMap { try? $0.subjectPublicKeyInfo() }
         return CleaningCandidate(
             id: 0,
             object: .certificate(one.stored, one.details),
-            reason: reason(one, among: all, revoked: revoked),
+            reason: use.reason(of: one.stored.der, one.details),
             entry: entries.first { $0.publicKey != nil && $0.publicKey == publicKey },
             publicKeySHA256: publicKey.map { Digests.hexadecimal(Digests.digest($0, .sha256)) }
         )
-    }
-
-    private func reason(_ one: Read, among all: [Read], revoked: Set<String>) -> CleaningCandidate.Reason {
-        guard let details = one.details, let certificate = one.certificate else { return .unreadable }
-        let now = context.now()
-        if details.notAfter < now { return .expired }
-        if revoked.contains(Digests.hexadecimal(Digests.digest(certificate.der, .sha256))) { return .revoked }
-        let isReplaced = all.contains { other in
-            guard let later = other.details, other.stored.hasKey || !one.stored.hasKey else { return false }
-            return other.certificate?.subject == certificate.subject && later.type == details.type
-                && later.issuer == details.issuer && later.notBefore > details.notBefore
-                && later.notAfter > details.notAfter && later.notBefore <= now
-        }
-        return isReplaced ? .replaced : .current
     }
 
     private func unpairedKeys(

@@ -23,8 +23,8 @@ struct Clean: AsyncParsableCommand {
 
     @Argument(
         help: help(
-            "What is meant: serial number, beginning of a SHA-256, or text of the subject.",
-            "O co jde: sériové číslo, začátek SHA-256 nebo text z předmětu."
+            "What is meant: serial number, beginning of a SHA-256, text of the subject, or a request's ID.",
+            "O co jde: sériové číslo, začátek SHA-256, text z předmětu nebo ID žádosti."
         )
     )
     var selectors: [String] = []
@@ -74,7 +74,17 @@ struct Clean: AsyncParsableCommand {
                 gone += try await removeKeys(thatLost: gone, cleaner, parts)
             }
             let kept = chosen.filter { one in !gone.contains { $0.id == one.id && $0.isKey == one.isKey } }
-            try parts.results.show(CleaningDocument(token, removed: gone, kept: kept), gone, parts.language)
+            let lostKeys = Set(gone.filter(\.isKey).compactMap(\.publicKeySHA256))
+            let keysStay = gone.contains { candidate in
+                guard case .certificate(let stored, _) = candidate.object, stored.hasKey else { return false }
+                return candidate.publicKeySHA256.map { !lostKeys.contains($0) } ?? true
+            }
+            try parts.results.show(
+                CleaningDocument(token, removed: gone, kept: kept),
+                gone,
+                keysStay: keysStay,
+                parts.language
+            )
             return nil
         }
     }
@@ -140,6 +150,7 @@ enum CandidateSelector {
 
     private static func fits(_ selector: String, _ candidate: CleaningCandidate) -> Bool {
         let number = selector.lowercased().filter { $0 != ":" && $0 != " " }
+        if let handle = candidate.entry?.handle, selector.uppercased() == handle { return true }
         if case .certificate(_, let details?) = candidate.object {
             let document = CertificateDocument(details, place: nil, now: Date())
             return document.serialNumber == selector || document.serialNumberHex == number

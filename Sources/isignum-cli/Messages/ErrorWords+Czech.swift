@@ -101,19 +101,23 @@ struct CzechErrorWords: ErrorWords {
         case .algorithmNotOffered:
             return Wording("token tento druh nebo velikost klíče nenabízí", "bez přepínače --key se použije RSA 2048")
         case .tokenFull:
-            let way = "nainstalujte, co bylo vydáno (isignum install), a odstraňte, co už nepotřebujete (isignum clean)"
+            let way = "odstraňte certifikáty i s klíči a klíče bez certifikátu: isignum clean --expert"
+            // Whoever installs a certificate is doing that already.
+            let waiting =
+                error.function == "C_CreateObject"
+                ? nil : "klíč bez certifikátu na něj možná čeká: isignum requests, isignum install"
             guard let limit = error.areaLimit else {
                 return Wording(
                     "na tokenu není místo pro další klíč nebo certifikát",
                     "místo zabírají i klíče bez certifikátu",
                     way
-                )
+                ).adding(waiting)
             }
             return Wording(
                 "na tokenu není místo pro další klíč nebo certifikát (chyba 622)",
                 "certifikátů, které pojme kvalifikovaná (CC) část: \(limit); počítají se i klíče bez certifikátu",
                 way
-            )
+            ).adding(waiting)
         case .keyNotFound:
             return Wording("klíč na tokenu není", "je to ten správný token? obsah ukáže isignum list")
         case .certificateNotFound:

@@ -98,19 +98,23 @@ struct EnglishErrorWords: ErrorWords {
         case .algorithmNotOffered:
             return Wording("the token does not offer this kind or size of key", "leave --key out for RSA 2048")
         case .tokenFull:
-            let way = "install what was issued (isignum install), then remove what is no longer needed (isignum clean)"
+            let way = "remove certificates with their keys, and keys without one: isignum clean --expert"
+            // Whoever installs a certificate is doing that already.
+            let waiting =
+                error.function == "C_CreateObject"
+                ? nil : "a key without one may be waiting for it: isignum requests, isignum install"
             guard let limit = error.areaLimit else {
                 return Wording(
                     "no room on the token for another key or certificate",
                     "keys without a certificate take room too",
                     way
-                )
+                ).adding(waiting)
             }
             return Wording(
                 "no room on the token for another key or certificate (error 622)",
                 "certificates that its qualified area takes: \(limit); keys without a certificate count too",
                 way
-            )
+            ).adding(waiting)
         case .keyNotFound:
             return Wording("the key is not on the token", "is it the right token? isignum list shows what is there")
         case .certificateNotFound:

@@ -35,15 +35,14 @@ extension RenewalRefusal {
 
 extension QualifiedAreaUse {
     /// The commands that make room, the most harmless first, each with what it is for.
-    func remedies(install: String, remove: String, removeKeys: String) -> [String] {
+    func remedies(install: String, removeKeys: String, remove: (Removable) -> String) -> [String] {
         let token = "--token \(EquivalentCommand.quoted(token.serial.printable))"
         let requests = waiting.filter { [.pending, .issued, .accepted].contains($0.state) }
         return requests.map { "\(install): isignum install \($0.argument)" }
-            + certificates.prefix(5).map { certificate in
-                let name = certificate.subject.commonName ?? certificate.subject.text
-                return "\(remove) (\(name.printable)): isignum clean --expert \(token) \(certificate.serialNumberHex)"
-            }
             + (unpairedKeys > 0 ? ["\(removeKeys): isignum clean --expert --unpaired-keys \(token)"] : [])
+            + removable.prefix(5).map { one in
+                "\(remove(one)): isignum clean --expert \(token) \(one.details.serialNumberHex)"
+            }
     }
 }
 

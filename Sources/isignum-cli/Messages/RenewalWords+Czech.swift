@@ -2,6 +2,7 @@
 
 internal import Credentials
 internal import Enrollment
+internal import OpenSSLKit
 
 extension RenewalWords {
     static let czech = RenewalWords(
@@ -60,13 +61,17 @@ extension RenewalWords {
                 let keys = use.waiting.count + use.unpairedKeys
                 return Wording(
                     "v CC části tokenu \(use.token.label.printable) není místo (chyba 622): vejdou se klíče v počtu "
-                        + "\(use.limit), s certifikátem jich má \(use.certificates.count) a bez certifikátu \(keys)"
+                        + "\(use.limit), s certifikátem jich má \(use.certificates) a bez certifikátu \(keys)"
                 ).withHints(
                     use.remedies(
                         install: "na svůj klíč čeká certifikát",
-                        remove: "odstranit certifikát i s klíčem, není-li už třeba",
                         removeKeys: "odstranit klíče bez certifikátu"
-                    ) + ["nebo nový klíč uložte na jiný token, přepínačem --token"]
+                    ) { one in
+                        let name = one.details.subject.commonName ?? one.details.subject.text
+                        let state = TokenWorkWords.czech.reasons(one.reason)
+                        return "odstranit certifikát i s klíčem, není-li už třeba "
+                            + "(\(name.printable), do \(dates.day(one.details.notAfter)), \(state))"
+                    } + ["nebo nový klíč uložte na jiný token, přepínačem --token"]
                 )
             case .notForSeals:
                 return Wording(

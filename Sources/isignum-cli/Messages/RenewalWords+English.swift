@@ -2,6 +2,7 @@
 
 internal import Credentials
 internal import Enrollment
+internal import OpenSSLKit
 
 extension RenewalWords {
     static let english = RenewalWords(
@@ -63,13 +64,17 @@ extension RenewalWords {
                 let keys = use.waiting.count + use.unpairedKeys
                 return Wording(
                     "no room in the qualified area of \(use.token.label.printable) (error 622): it holds \(use.limit) "
-                        + "keys, and has \(use.certificates.count) with a certificate and \(keys) without"
+                        + "keys, and has \(use.certificates) with a certificate and \(keys) without"
                 ).withHints(
                     use.remedies(
                         install: "a certificate waits for its key",
-                        remove: "remove a certificate with its key, if it is not needed any more",
                         removeKeys: "remove keys without a certificate"
-                    ) + ["or put the new key onto another token with --token"]
+                    ) { one in
+                        let name = one.details.subject.commonName ?? one.details.subject.text
+                        let state = TokenWorkWords.english.reasons(one.reason)
+                        return "remove a certificate with its key, if it is not needed any more "
+                            + "(\(name.printable), until \(dates.day(one.details.notAfter)), \(state))"
+                    } + ["or put the new key onto another token with --token"]
                 )
             case .notForSeals:
                 return Wording(

@@ -39,8 +39,12 @@ extension TokenWorkWords {
             "Bez \($0 == 1 ? "klíče" : "klíčů") už nepůjde podepisovat ani číst šifrovanou poštu, a to navždy. "
                 + "Opravdu odstranit? [a/N]"
         },
-        protectedQuestion: {
-            "K tomuto klíči ještě může přijít certifikát: žádost \($0) je otevřená. Chcete-li ho přesto odstranit, napište \($0):"
+        protectedQuestion: { request, isUnsent in
+            isUnsent
+                ? "Žádost k tomuto klíči, \(request), ještě nebyla odeslána; byla by stažena. "
+                    + "Chcete-li klíč přesto odstranit, napište \(request):"
+                : "K tomuto klíči ještě může přijít certifikát: žádost \(request) je otevřená. "
+                    + "Chcete-li ho přesto odstranit, napište \(request):"
         },
         chooseQuestion: "Co odstranit? Čísla, prázdný řádek znamená nic:",
         chooseHelp: "čísla ze seznamu, třeba 1 3",
@@ -58,13 +62,16 @@ extension TokenWorkWords {
             case .unpaired: "bez certifikátu"
             }
         },
-        headings: ["č.", "druh", "název", "stav", "žádost", "klíč"],
+        headings: ["č.", "druh", "název", "konec", "stav", "žádost", "klíč"],
         certificate: "certifikát",
         key: "klíč",
         publicHalf: "veřejná část klíče",
         openRequest: "otevřená",
         nothingToClean: "Není co odstranit.",
         nothingRemoved: "Nic nebylo odstraněno.",
+        keysStay: "Klíče na tokenu zůstaly a zabírají místo; odstraní je isignum clean --expert --unpaired-keys",
+        dates: MomentText(.czech),
+        types: ResultWords.czech.types,
         removedCount: { "Odstraněno: \($0)." },
         installed: "Certifikát je na tokenu a jeho klíč podepisuje.",
         importedKey: "Klíč i certifikát jsou na tokenu a klíč podepisuje.",

@@ -39,8 +39,12 @@ extension TokenWorkWords {
             "Without \($0 == 1 ? "the key, its" : "the keys, their") signatures and encrypted mail are lost for ever. "
                 + "Really remove? [y/N]"
         },
-        protectedQuestion: {
-            "A certificate may still come for this key: its request \($0) is open. To remove it all the same, type \($0):"
+        protectedQuestion: { request, isUnsent in
+            isUnsent
+                ? "The request of this key, \(request), has not left yet; it would be taken back. "
+                    + "To remove the key all the same, type \(request):"
+                : "A certificate may still come for this key: its request \(request) is open. "
+                    + "To remove it all the same, type \(request):"
         },
         chooseQuestion: "Which are to go? Numbers, nothing for none:",
         chooseHelp: "numbers of the list, as in 1 3",
@@ -58,13 +62,17 @@ extension TokenWorkWords {
             case .unpaired: "unpaired"
             }
         },
-        headings: ["#", "kind", "name", "state", "request", "key"],
+        headings: ["#", "kind", "name", "ends", "state", "request", "key"],
         certificate: "certificate",
         key: "key",
         publicHalf: "public half of a key",
         openRequest: "open",
         nothingToClean: "There is nothing to remove.",
         nothingRemoved: "Nothing was removed.",
+        keysStay:
+            "The keys stay on the token and take room; to remove them too: isignum clean --expert --unpaired-keys",
+        dates: MomentText(.english),
+        types: ResultWords.english.types,
         removedCount: { $0 == 1 ? "1 object was removed." : "\($0) objects were removed." },
         installed: "The certificate is on the token and its key signs.",
         importedKey: "The key and its certificate are on the token, and the key signs.",

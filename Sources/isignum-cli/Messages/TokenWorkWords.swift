@@ -11,7 +11,7 @@ struct TokenWorkWords: Sendable {
     let warning: @Sendable (String) -> String
     let installQuestion, importKeyQuestion: @Sendable (_ token: String) -> String
     let removeQuestion, removeKeysQuestion: @Sendable (Int) -> String
-    let protectedQuestion: @Sendable (_ request: String) -> String
+    let protectedQuestion: @Sendable (_ request: String, _ isUnsent: Bool) -> String
     let chooseQuestion, chooseHelp: String
     let yesLetters: String
     /// What an answer that is none is told.
@@ -19,10 +19,14 @@ struct TokenWorkWords: Sendable {
     let passwordPrompt: @Sendable (_ file: String, _ isNew: Bool) -> String
     let passwordAgain: String
     let reasons: @Sendable (CleaningCandidate.Reason) -> String
-    /// Headings of the list: number, kind, name, why, request, key.
+    /// Headings of the list: number, kind, name, end, why, request, key.
     let headings: [String]
     let certificate, key, publicHalf, openRequest: String
     let nothingToClean, nothingRemoved: String
+    /// After certificates were removed without their keys.
+    let keysStay: String
+    let dates: MomentText
+    let types: [CertificateType: String]
     let removedCount: @Sendable (Int) -> String
     let installed, importedKey, importedBareKey, neverMarked: String
     let storeMade: @Sendable (_ folder: String) -> String
@@ -34,26 +38,44 @@ struct TokenWorkWords: Sendable {
         TextTable.columns(headings, candidates.map(row))
     }
 
-    /// A candidate in a few words: "certificate Jan Novák (expired)".
+    /// A candidate in a few words: "certificate Jan Novák (qualified, 16 Dec 2026, expired)".
     func short(_ candidate: CleaningCandidate) -> String {
-        let cells = row(candidate)
-        return "\(cells[1]) \(cells[2]) (\(cells[3]))".printable
+        let about = [type(of: candidate), end(of: candidate), reasons(candidate.reason)].compactMap(\.self)
+        return "\(kind(of: candidate)) \(name(of: candidate)) (\(about.joined(separator: ", ")))".printable
     }
 
     private func row(_ candidate: CleaningCandidate) -> [String] {
         let request = candidate.entry.map { entry in
             candidate.isProtected ? "\(entry.handle), \(openRequest)" : entry.handle
         }
-        let kind: String
-        var name = candidate.label
+        return [
+            "\(candidate.id)", type(of: candidate) ?? kind(of: candidate), name(of: candidate),
+            end(of: candidate) ?? "", reasons(candidate.reason), request ?? "",
+            // As much as `clean` needs to find it again.
+            candidate.publicKeySHA256.map { String($0.prefix(8)) } ?? "",
+        ]
+    }
+
+    private func kind(of candidate: CleaningCandidate) -> String {
         switch candidate.object {
-        case .certificate(_, let details):
-            kind = certificate
-            name = details?.subject.commonName ?? details?.subject.text ?? name
-        case .key(let pair): kind = pair.hasPrivateHalf ? key : publicHalf
+        case .certificate: certificate
+        case .key(let pair): pair.hasPrivateHalf ? key : publicHalf
         }
-        let identifier = candidate.publicKeySHA256.map { String($0.prefix(16)) }
-        return ["\(candidate.id)", kind, name, reasons(candidate.reason), request ?? "", identifier ?? ""]
+    }
+
+    private func name(of candidate: CleaningCandidate) -> String {
+        guard case .certificate(_, let details?) = candidate.object else { return candidate.label }
+        return details.subject.commonName ?? details.subject.text
+    }
+
+    private func type(of candidate: CleaningCandidate) -> String? {
+        guard case .certificate(_, let details?) = candidate.object else { return nil }
+        return details.type.flatMap { types[$0] }
+    }
+
+    private func end(of candidate: CleaningCandidate) -> String? {
+        guard case .certificate(_, let details?) = candidate.object else { return nil }
+        return dates.day(details.notAfter)
     }
 }
 

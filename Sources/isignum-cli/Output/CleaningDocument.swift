@@ -96,13 +96,21 @@ struct CleaningDocument: Encodable {
 
 extension Results {
     /// What `clean` found, or what it removed.
-    func show(_ document: CleaningDocument, _ listed: [CleaningCandidate], _ language: Language) throws {
+    ///
+    /// - Parameter keysStay: whether certificates went whose keys are still there.
+    func show(
+        _ document: CleaningDocument,
+        _ listed: [CleaningCandidate],
+        keysStay: Bool = false,
+        _ language: Language
+    ) throws {
         let words = TokenWorkWords.of(language)
         try write(document) {
             if document.candidates != nil {
                 return listed.isEmpty ? words.nothingToClean + "\n" : words.list(listed)
             }
-            return (listed.isEmpty ? words.nothingRemoved : words.removedCount(listed.count)) + "\n"
+            let count = listed.isEmpty ? words.nothingRemoved : words.removedCount(listed.count)
+            return count + "\n" + (keysStay ? words.keysStay + "\n" : "")
         }
     }
 }

@@ -46,9 +46,10 @@ struct TokenWorkTerminal: TokenWorkConsole {
             return try await yes(words.removeQuestion(candidates.count), tty)
         case .removeKeys(let candidates): return try await yes(words.removeKeysQuestion(candidates.count), tty)
         case .removeProtectedKey(let candidate):
-            guard let handle = candidate.entry?.argument else { return false }
-            tty.write(words.protectedQuestion(handle) + " ")
-            return try await line(tty)?.trimmingCharacters(in: .whitespaces) == handle
+            guard let entry = candidate.entry else { return false }
+            tty.write(words.protectedQuestion(entry.handle, entry.state.isUnsent) + " ")
+            let answer = try await line(tty)?.trimmingCharacters(in: .whitespaces)
+            return answer == entry.handle || answer == entry.argument
         }
     }
 

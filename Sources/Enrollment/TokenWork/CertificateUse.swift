@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+
+internal import Credentials
+internal import Foundation
+internal import OpenSSLKit
+
+/// Whether a certificate on a token still serves, as far as its dates and the journal tell.
+///
+/// Only what is certain counts, for what no longer serves is removed without asking which: a later certificate of the
+/// same holder beside it may be for another purpose, so `replaced` is what a renewal of ours has replaced.
+struct CertificateUse: Sendable {
+    private let renewed: Set<[UInt8]>
+    private let revoked: Set<String>
+    private let moment: Date
+
+    init(_ journal: Journal, at moment: Date) throws(EnrollmentError) {
+        let entries = try from(journal: { () throws(JournalError) in try journal.entries() })
+        renewed = Set(entries.filter { $0.state == .installed }.compactMap { $0.renewal?.certificate })
+        revoked = try from(journal: { () throws(JournalError) in try journal.revokedCertificates() })
+        self.moment = moment
+    }
+
+    /// - Parameter details: what the certificate says; `nil` when it cannot be read.
+    func reason(of der: [UInt8], _ details: CertificateDetails?) -> CleaningCandidate.Reason {
+        guard let details else { return .unreadable }
+        if details.notAfter < moment { return .expired }
+        if revoked.contains(details.fingerprint) { return .revoked }
+        return renewed.contains(der) ? .replaced : .current
+    }
+}
