@@ -134,7 +134,10 @@ public struct Enroller: Sendable {
     private func submit(_ entry: inout JournalEntry) async throws(EnrollmentError) {
         guard entry.state == .csrSigned || entry.state == .submitted, entry.request != nil else { return }
         guard entry.renewal == nil || entry.signedOrder != nil else { throw .wrongState(entry) }
-        if entry.state == .csrSigned { try context.record(&entry, as: .submitted) }
+        if entry.state == .csrSigned {
+            (entry.reason, entry.refusal) = (nil, nil)
+            try context.record(&entry, as: .submitted)
+        }
         await context.console.report(.submitting(authority: context.profile.name))
         let receipt: SubmissionReceipt
         do {
@@ -142,19 +145,18 @@ public struct Enroller: Sendable {
         } catch {
             if entry.renewal != nil, error.refusesOrderForNow {
                 // Another day, or with another voucher or term, the same key will do.
-                entry.reason = error.detail
                 entry.forgetOrder()
+                entry.note(error)
                 try context.record(&entry, as: .csrSigned)
                 throw .orderPutOff(entry, error)
             }
             if error.refusesForGood {
-                entry.reason = error.detail
+                entry.note(error)
                 try context.record(&entry, as: .rejected)
             }
             throw .authority(error)
         }
         entry.requestID = receipt.id
-        entry.reason = nil
         entry.accessToken = receipt.accessToken
         entry.remoteState = receipt.state
         entry.nextPoll = Polling.nextPoll(after: receipt.retryAfter, now: context.now())

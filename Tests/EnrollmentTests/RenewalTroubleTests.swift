@@ -37,6 +37,18 @@ import Testing
         let entry = try #require(try await it.user.requests().first)
         #expect(entry["status"] as? String == "csr-signed")
         #expect((entry["reason"] as? String)?.contains("no such voucher") == true)
+        #expect(entry["reasonCode"] as? String == "voucher_invalid")
+        // A person reads it in the words of the program, with the CA's own in one line, and what helps.
+        for (language, standing, words) in [
+            ("en", "refused for now", "the voucher is not valid, or was used ("),
+            ("cs", "prozatím odmítnuto", "kód poukázky neplatí"),
+        ] {
+            let shown = try await it.user.program.run("requests", "\(entry["number"] as? Int ?? 0)", "--lang", language)
+            let text = shown.outputText
+            #expect(text.contains(standing) && text.contains(words), "\(text)")
+            #expect(text.contains("; no such voucher") && !text.contains("\u{FFFD}"), "\(text)")
+            #expect(text.contains("isignum renew \(it.serialNumberHex) --voucher"), "\(text)")
+        }
         // The same order again asks the CA again, under another name.
         try expect(try await it.run("resume"), "voucher_invalid", status: 1)
         try expectDone(try await it.renew(it.serialNumber, "--voucher", "SLEVA-1", "--wait=1", "--accept"))

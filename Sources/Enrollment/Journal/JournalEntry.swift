@@ -49,8 +49,10 @@ public struct JournalEntry: Sendable, Equatable, Identifiable {
     public var chain: [[UInt8]]
     /// How far the CA's clock was ahead of ours when it sent the certificate, in seconds.
     public var serverSkew: Double?
-    /// The CA's words on a refusal.
+    /// The CA's words on a refusal, or the holder's.
     public var reason: String?
+    /// What kind of refusal it was, where the CA refused the request when it was handed in.
+    public var refusal: CAError.Problem?
     /// What a renewal replaces, and how; `nil` for a first request.
     public var renewal: Renewal?
     /// The exact bytes of a renewal's order, written down before they are signed.
@@ -94,6 +96,17 @@ public enum EnrollmentState: String, Sendable, Codable, CaseIterable {
         }
     }
 
-    /// Whether the CA cannot have heard of it: nothing has left yet.
+    /// Whether the CA cannot have heard of it: nothing has left yet, or what did was refused.
     public var isUnsent: Bool { [.planned, .keyGenerated, .csrSigned].contains(self) }
+}
+
+extension JournalEntry {
+    /// Whether the CA refused the order for now: its key is kept for another one.
+    public var isPutOff: Bool { state == .csrSigned && (reason != nil || refusal != nil) }
+
+    /// Takes over why the CA refused.
+    mutating func note(_ error: CAError) {
+        reason = error.detail
+        if case .problem(let problem) = error.code { refusal = problem }
+    }
 }

@@ -98,6 +98,9 @@ extension Journal {
                     """
             )
         }
+        migrator.registerMigration("why a CA refused") { database in
+            try database.execute(sql: "ALTER TABLE request ADD COLUMN refusal TEXT")
+        }
         return migrator
     }
 }

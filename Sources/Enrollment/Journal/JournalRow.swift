@@ -31,6 +31,7 @@ struct JournalRow: Codable, FetchableRecord, MutablePersistableRecord {
     var chain: [Data]
     var serverSkew: Double?
     var reason: String?
+    var refusal: String?
     var renewal: Renewal?
     var renewalOrder: Data?
     var signedOrder: Data?
@@ -59,6 +60,7 @@ struct JournalRow: Codable, FetchableRecord, MutablePersistableRecord {
         chain = entry.chain.map { Data($0) }
         serverSkew = entry.serverSkew
         reason = entry.reason
+        refusal = entry.refusal?.rawValue
         renewal = entry.renewal
         renewalOrder = entry.renewalOrder.map { Data($0) }
         signedOrder = entry.signedOrder.map { Data($0) }
@@ -95,6 +97,7 @@ struct JournalRow: Codable, FetchableRecord, MutablePersistableRecord {
             chain: chain.map { [UInt8]($0) },
             serverSkew: serverSkew,
             reason: reason,
+            refusal: refusal.map { CAError.Problem(rawValue: $0) ?? .other },
             renewal: renewal,
             renewalOrder: renewalOrder.map { [UInt8]($0) },
             signedOrder: signedOrder.map { [UInt8]($0) },

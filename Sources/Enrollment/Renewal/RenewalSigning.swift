@@ -104,6 +104,7 @@ extension JournalEntry {
     mutating func forgetOrder() {
         renewalOrder = nil
         signedOrder = nil
+        (reason, refusal) = (nil, nil)
         idempotencyKey = Journal.newIdempotencyKey()
     }
 }

@@ -63,7 +63,7 @@ extension CzechErrorWords {
         }
     }
 
-    private func refusal(_ problem: CAError.Problem) -> Wording {
+    func refusal(_ problem: CAError.Problem) -> Wording {
         switch problem {
         case .csrInvalid: Wording("autorita žádost nemůže použít")
         case .keyWeak: Wording("klíč je podle autority příliš slabý", "zvolte větší přepínačem --key")

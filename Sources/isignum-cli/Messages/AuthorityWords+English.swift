@@ -65,7 +65,7 @@ extension EnglishErrorWords {
         }
     }
 
-    private func refusal(_ problem: CAError.Problem) -> Wording {
+    func refusal(_ problem: CAError.Problem) -> Wording {
         switch problem {
         case .csrInvalid: Wording("the CA cannot use the request")
         case .keyWeak: Wording("the CA finds the key too weak", "choose a larger one with --key")

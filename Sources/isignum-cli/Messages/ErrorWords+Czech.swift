@@ -224,7 +224,7 @@ struct CzechErrorWords: ErrorWords {
         switch entry.state {
         case .expired: Wording("žádost \(entry.handle) propadla: na pobočku nikdo včas nepřišel")
         case .withdrawn: Wording("žádost \(entry.handle) byla vzata zpět")
-        default: Wording("žádost \(entry.handle) byla zamítnuta").quoting(entry.reason)
+        default: Wording("žádost \(entry.handle) byla zamítnuta\(because(entry.refusal))").quoting(entry.reason)
         }
     }
 

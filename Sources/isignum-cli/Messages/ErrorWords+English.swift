@@ -222,7 +222,7 @@ struct EnglishErrorWords: ErrorWords {
         switch entry.state {
         case .expired: Wording("the request \(entry.handle) has expired: nobody came to the branch in time")
         case .withdrawn: Wording("the request \(entry.handle) was withdrawn")
-        default: Wording("the request \(entry.handle) was rejected").quoting(entry.reason)
+        default: Wording("the request \(entry.handle) was rejected\(because(entry.refusal))").quoting(entry.reason)
         }
     }
 

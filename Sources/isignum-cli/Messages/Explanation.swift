@@ -37,7 +37,7 @@ struct Wording: Equatable, Sendable {
     /// The server's own words, or a library's, after ours.
     func quoting(_ words: String?) -> Wording {
         guard let words, !words.isEmpty else { return self }
-        let clean = words.split(whereSeparator: \.isNewline).joined(separator: "; ").printable
+        let clean = words.inOneLine.printable
         return Wording(message: "\(message) (\(clean.prefix(500)))", hints: hints)
     }
 
@@ -54,6 +54,7 @@ struct Wording: Equatable, Sendable {
 protocol ErrorWords: Sendable {
     func keyStore(_ error: KeyStoreError) -> Wording
     func authority(_ error: CAError) -> Wording
+    func refusal(_ problem: CAError.Problem) -> Wording
     func request(_ problem: RequestProblem) -> Wording
     func journal(_ error: JournalError) -> Wording
     func finding(_ finding: CertificateFinding) -> String
@@ -68,6 +69,14 @@ protocol ErrorWords: Sendable {
     func configuration(_ error: ConfigurationError) -> Wording
     func secretSource(_ error: SecretSourceError) -> Wording
     func unexpected(_ detail: String) -> Wording
+}
+
+extension ErrorWords {
+    /// Why a CA refused, after what came of it; nothing where its code says nothing.
+    func because(_ problem: CAError.Problem?) -> String {
+        guard let problem, problem != .other else { return "" }
+        return ": \(refusal(problem).message)"
+    }
 }
 
 /// An error that brings its words along, in both languages.
@@ -119,7 +128,7 @@ func explain(_ error: any Error, in language: Language, carryingOn: CarryingOn =
         case .renewal(let refusal):
             return make(refusal.stableCode, refusal.exitCode, RenewalWords.of(language).refusal(refusal))
         case .orderPutOff(let entry, let error):
-            let wording = RenewalWords.of(language).putOff(entry, error, words.authority(error))
+            let wording = RenewalWords.of(language).putOff(entry, words.authority(error))
             return make(error.stableCode, error.exitCode, wording)
         case .handover(let error): return make(error.stableCode, error.exitCode, words.handover(error))
         case .tokenWork(let error): return make(error.stableCode, error.exitCode, words.tokenWork(error))

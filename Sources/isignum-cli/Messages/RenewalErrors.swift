@@ -53,16 +53,19 @@ extension Wording {
 
 extension RenewalWords {
     /// What can be done about an order that the CA put off, instead of what is said of refusals in general.
-    func putOff(_ entry: JournalEntry, _ error: CAError, _ wording: Wording) -> Wording {
+    func putOff(_ entry: JournalEntry, _ wording: Wording) -> Wording {
+        wording.withHints([keyIsKept, wayOn(entry)])
+    }
+
+    /// The command that goes on with an order that the CA put off.
+    func wayOn(_ entry: JournalEntry) -> String {
         let number =
             entry.renewal.flatMap { try? Certificate(parsing: $0.certificate) }
-            .flatMap { try? CertificateDetails(of: $0) }?.serialNumberHex ?? ""
-        let hint =
-            switch error.code {
-            case .problem(.voucherInvalid): anotherVoucher(number)
-            case .problem(.multiYearNotEnabled): oneYear(number)
-            default: anotherDay(entry.argument)
-            }
-        return wording.withHints([keyIsKept, hint])
+            .flatMap { try? CertificateDetails(of: $0) }?.serialNumberHex
+        return switch (entry.refusal, number) {
+        case (.voucherInvalid, let number?): anotherVoucher(number)
+        case (.multiYearNotEnabled, let number?): oneYear(number)
+        default: anotherDay(entry.argument)
+        }
     }
 }

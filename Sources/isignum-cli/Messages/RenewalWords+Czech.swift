@@ -85,6 +85,7 @@ extension RenewalWords {
                 )
             }
         },
+        refusedForNow: "prozatím odmítnuto",
         keyIsKept: "nový klíč zůstává pro další pokus",
         anotherVoucher: { "s jinou poukázkou: isignum renew \($0) --voucher KÓD" },
         oneYear: { "na jeden rok: isignum renew \($0)" },

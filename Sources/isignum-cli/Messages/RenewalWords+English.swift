@@ -88,6 +88,7 @@ extension RenewalWords {
                 )
             }
         },
+        refusedForNow: "refused for now",
         keyIsKept: "the new key is kept for the next try",
         anotherVoucher: { "with another voucher: isignum renew \($0) --voucher CODE" },
         oneYear: { "for one year: isignum renew \($0)" },

@@ -12,7 +12,7 @@ struct RenewalWords: Sendable {
     let givenUp: @Sendable (_ request: String, _ token: String) -> String
     // What cannot be.
     let refusal: @Sendable (RenewalRefusal) -> Wording
-    let keyIsKept: String
+    let refusedForNow, keyIsKept: String
     let anotherVoucher, oneYear, anotherDay: @Sendable (_ subject: String) -> String
     // The questions.
     let title, certificateQuestion, certificateHelp, tokenQuestion, tokenHelp: String

@@ -16,4 +16,6 @@ extension String {
             )
         )
     }
+    /// Several lines of foreign text as one.
+    var inOneLine: String { split(whereSeparator: \.isNewline).joined(separator: "; ") }
 }

@@ -34,8 +34,10 @@ struct RequestDocument: Encodable {
     let updated: Date
     /// Before this the CA does not want to be asked again.
     let askAgainAfter: Date?
-    /// The CA's words on a refusal.
+    /// The CA's words on a refusal, or the holder's.
     let reason: String?
+    /// The CA's code for it, as `voucher_invalid`; `other` for one that this version does not know.
+    let reasonCode: String?
     let certificate: CertificateDocument?
     /// What it replaces, and how; absent for a first request.
     let renewal: RenewalDocument?
@@ -62,6 +64,7 @@ struct RequestDocument: Encodable {
         updated = entry.updated
         askAgainAfter = entry.state == .pending ? entry.nextPoll : nil
         reason = entry.reason
+        reasonCode = entry.refusal?.rawValue
         certificate = entry.chain.first.flatMap { CertificateDocument(der: $0, now: now) }
         renewal = entry.renewal.map { RenewalDocument($0, now: now) }
         csr = withRequest ? entry.request?.pem : nil

@@ -27,7 +27,7 @@ extension ResultWords {
         return TextTable.lines([
             (request, "\(entry.handle)"),
             (status, standing(of: entry)),
-            (reason, entry.reason),
+            (reason, why(entry)),
             (askAgainAfter, nextQuestion(about: entry)),
             (type, types[entry.plan.type]),
             (holder, holders[entry.plan.holder]),
@@ -57,7 +57,7 @@ extension ResultWords {
         TextTable.lines([
             (request, "\(entry.handle)"),
             (status, standing(of: entry)),
-            (reason, entry.reason),
+            (reason, why(entry)),
             (askAgainAfter, nextQuestion(about: entry)),
             (token, "\(entry.token.label) (\(entry.token.serial))"),
             (key, entry.publicKeySHA256.map { "\(entry.plan.algorithm.rawValue), SHA-256 \($0)" }),
@@ -75,6 +75,7 @@ extension ResultWords {
     func next(after entry: JournalEntry) -> String {
         let steps: [(String, String)] =
             switch entry.state {
+            case .csrSigned where entry.isPutOff: []
             case .planned, .keyGenerated, .csrSigned, .submitted: [(howToResume, "resume \(entry.argument)")]
             case .pending: [(howToCheck, "check \(entry.argument)"), (howToInstall, "install \(entry.argument)")]
             case .issued:
@@ -83,7 +84,14 @@ extension ResultWords {
             case .installed: [(howToList, "list")]
             case .rejected, .expired, .withdrawn: []
             }
+        guard !entry.isPutOff else { return "\n\(nextSteps):\n  \(renewal.wayOn(entry))\n" }
         return self.steps(steps)
+    }
+
+    /// Why a request was refused, in our words where the CA's code is known, and in the CA's own.
+    private func why(_ entry: JournalEntry) -> String? {
+        guard let refusal = entry.refusal, refusal != .other else { return entry.reason.map(\.inOneLine) }
+        return errors.refusal(refusal).withHints([]).quoting(entry.reason).message
     }
 
     /// Commands with what they are for.
@@ -95,7 +103,7 @@ extension ResultWords {
 
     /// The journal's word on a request, with the CA's where it says more.
     func standing(of entry: JournalEntry) -> String {
-        let own = state(entry.state.rawValue)
+        let own = entry.isPutOff ? renewal.refusedForNow : state(entry.state.rawValue)
         guard entry.state == .pending, let remote = entry.remoteState else { return own }
         return "\(own) (\(state(remote.rawValue)))"
     }

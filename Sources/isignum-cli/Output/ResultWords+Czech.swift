@@ -64,6 +64,7 @@ extension ResultWords {
         standing: .czech,
         handover: .czech,
         renewal: .czech,
+        errors: CzechErrorWords(),
         states: [
             "planned": "přerušena, než byl klíč zapsán",
             "key-generated": "přerušena po vytvoření klíče",

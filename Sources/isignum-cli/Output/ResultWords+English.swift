@@ -58,6 +58,7 @@ extension ResultWords {
         standing: .english,
         handover: .english,
         renewal: .english,
+        errors: EnglishErrorWords(),
         states: [
             "planned": "interrupted before the key was recorded",
             "key-generated": "interrupted after the key was generated",

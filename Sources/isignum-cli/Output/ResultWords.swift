@@ -29,6 +29,8 @@ struct ResultWords: Sendable {
     let handover: HandoverWords
     /// What renewals are called.
     let renewal: RenewalWords
+    /// What errors are called.
+    let errors: any ErrorWords
     /// Words for codes that scripts see as they are.
     let states: [String: String]
     let types: [CertificateType: String]

@@ -95,7 +95,7 @@ struct Results: Sendable {
                     line.id, words.state(line.status),
                     line.type.flatMap(CertificateType.init).flatMap { words.types[$0] } ?? "",
                     line.updated.map(words.moment) ?? "",
-                    line.reason ?? "",
+                    line.reason?.inOneLine ?? "",
                 ]
             }
             return TextTable.columns(head, rows)
