@@ -41,6 +41,8 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
         case changeNotOffered
         /// No way is known in which this device lets the secret be unblocked from here, or its module has none.
         case unblockNotOffered
+        /// The device asks for the new value itself, and a source was named for it. Nothing was asked of the device.
+        case newSecretOnDevice
         /// There is nowhere to ask for a secret.
         case secretUnavailable
         /// The person gave up.
@@ -82,6 +84,12 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
     /// How many certificates the qualified area takes, when that is what is full.
     public let areaLimit: Int?
 
+    /// Whether the command that would mend it is known to work on this device: unblocking for `secretLocked`, changing
+    /// for `secretIsFactory` and `unblockNotOffered`. Otherwise its maker's own software is what is left.
+    public let canBeMendedHere: Bool
+    /// For `secretIsFactory`: whether the key was made before the secret was asked for, and waits on the device.
+    public let keyWasMade: Bool
+
     /// Makes an error.
     public init(
         _ code: Code,
@@ -92,8 +100,12 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
         state: SecretState? = nil,
         triesLeft: Int? = nil,
         refusal: NewSecretRefusal? = nil,
-        areaLimit: Int? = nil
+        areaLimit: Int? = nil,
+        canBeMendedHere: Bool = true,
+        keyWasMade: Bool = false
     ) {
+        self.canBeMendedHere = canBeMendedHere
+        self.keyWasMade = keyWasMade
         self.code = code
         self.secret = secret
         self.function = function

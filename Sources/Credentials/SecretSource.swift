@@ -12,7 +12,9 @@ public protocol SecretSource: Sendable {
     func qpin(for request: SecretRequest) async throws(KeyStoreError) -> QPIN
 
     /// Tells the person that the device itself now asks, on its own keypad or in its vendor's window.
-    func announceDeviceEntry(of request: SecretRequest) async
+    ///
+    /// - Throws: what asking here would throw where the tries do not let it: what is typed there costs the same try.
+    func announceDeviceEntry(of request: SecretRequest) async throws(KeyStoreError)
 }
 
 /// What a person needs to know before typing a secret.

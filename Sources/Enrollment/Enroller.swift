@@ -187,7 +187,7 @@ extension KeyStoreError {
         switch code {
         case .secretWrong, .secretLocked, .secretAtFinalTry, .secretInvalid, .secretNotInitialised, .secretUnavailable,
             .secretRefused, .secretIsFactory, .secretUncertain, .changeNotOffered, .unblockNotOffered,
-            .cancelled, .algorithmNotOffered, .tokenFull, .importRefused, .writeProtected:
+            .newSecretOnDevice, .cancelled, .algorithmNotOffered, .tokenFull, .importRefused, .writeProtected:
             true
         case .tokenNotFound, .tokenAmbiguous, .tokensAlike, .selectorInvalid, .tokenRemoved, .moduleUnusable,
             .moduleCrashed,

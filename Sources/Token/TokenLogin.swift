@@ -26,12 +26,12 @@ extension PKCS11Token {
         }
         let kind = device.slotSecret(for: area)
         let state = open.slot.token.secretState
-        if state == .locked { throw KeyStoreError(.secretLocked, secret: kind, state: .locked) }
+        if state == .locked { throw blocked(kind) }
         if state == .notInitialised { throw KeyStoreError(.secretNotInitialised, secret: kind, state: .notInitialised) }
         if purpose == .generateKey, device.profile.factoryValue(of: kind) != nil,
             open.slot.token.isUserSecretOfFactory
         {
-            throw KeyStoreError(.secretIsFactory, secret: kind)
+            throw ofFactory(kind)
         }
         let secret = try await ask(kind, on: open, state: state, purpose: purpose, secrets: secrets)
         try give(secret, to: open, user: CKU_USER)
@@ -68,7 +68,7 @@ extension PKCS11Token {
             lengths: device.lengths(of: kind)
         )
         if device.asksByItself(for: kind, in: open.slot) {
-            await secrets.announceDeviceEntry(of: request)
+            try await secrets.announceDeviceEntry(of: request)
             return .onDevice(kind)
         }
         let given: GivenSecret =
@@ -76,7 +76,7 @@ extension PKCS11Token {
         guard request.lengths.contains(given.count ?? 0) else { throw KeyStoreError(.secretInvalid, secret: kind) }
         // Seen here, where it costs no try; other uses are not held up by it.
         if purpose == .generateKey, given.isOne(of: device.profile.factoryValue(of: kind)) {
-            throw KeyStoreError(.secretIsFactory, secret: kind)
+            throw ofFactory(kind)
         }
         return given
     }
@@ -105,7 +105,8 @@ extension PKCS11Token {
                 secret: kind,
                 function: error.function,
                 returnValue: error.returnValue,
-                state: error.code == .secretLocked ? .locked : state
+                state: error.code == .secretLocked ? .locked : state,
+                canBeMendedHere: canUnblock(kind)
             )
         } catch {
             throw open.explained(error)

@@ -27,10 +27,10 @@ extension PKCS11Token {
         // Asked for before C_SignInit: no operation is left open while a person thinks.
         let kind = device.signatureSecret(for: key.area)
         let state: SecretState = device.asksForEachSignature ? .ok : open.slot.token.secretState
-        if state == .locked { throw KeyStoreError(.secretLocked, secret: kind, state: .locked) }
+        if state == .locked { throw blocked(kind) }
         let secret = try await ask(kind, on: open, state: state, purpose: .signRequest, secrets: secrets)
         if kind == .qpin, secret.isOne(of: device.profile.factoryValue(of: kind)), try isNew(key, on: open) {
-            throw KeyStoreError(.secretIsFactory, secret: kind)
+            throw ofFactory(kind, keyWasMade: true)
         }
         return try signature(forms, with: key, on: open, authenticate: secret)
     }

@@ -148,6 +148,78 @@ import Testing
         #expect(outcome.status == 0, "\(outcome.errorText)")
     }
 
+    @Test func `at the final try of a keypad the client stops too, and names no value that the keypad asks for`()
+        async throws
+    {
+        let device = try await SimulatedDevice.provision(model: .protectedPath)
+        let typed = program.home.file("typed").path
+        try Data("99887766".utf8).write(to: URL(fileURLWithPath: typed))
+        try device.set("keypad", typed)
+        var program = program
+        program.environment = device.environment
+        let new = ["new", "--type", "commercial", "--no-input", "--json"]
+        #expect(try await program.run(new).failure()["code"] == "pin_wrong")
+        let warned = try await program.run(new)
+        #expect(try warned.failure()["code"] == "pin_wrong")
+        #expect(warned.errorText.contains("was tried before; take care"))
+        for command in [new, ["device", "pin", "--json"]] {
+            let stopped = try await program.run(command)
+            #expect(stopped.status == 77)
+            #expect(try stopped.failure()["code"] == "pin_at_final_try")
+        }
+        let named = try await program.run("device", "pin", "--json", "--new-pin-from", "file:\(typed)")
+        #expect(named.status == 64)
+        #expect(try named.failure()["code"] == "pin_asked_on_device")
+        #expect(try device.count(of: "C_Login") == 2)
+        #expect(try device.count(of: "C_SetPIN") == 0)
+        let last = try await program.run(new + ["--last-try"])
+        #expect(try last.failure()["code"] == "pin_locked")
+        #expect(last.errorText.contains("this is the last try") && last.errorText.contains("device unblock pin"))
+    }
+
+    @Test(arguments: [SimulatedDevice.Model.alwaysAuthenticate, .atGeneration])
+    func `where no way to the QPIN is known, a factory or blocked one is told with the maker's program`(
+        model: SimulatedDevice.Model
+    ) async throws {
+        let device = try await SimulatedDevice.provision(model: model, factory: true)
+        var program = program
+        program.environment = device.environment
+        func source(_ value: String) throws -> String {
+            let file = program.home.file("value-\(value)")
+            try Data(value.utf8).write(to: file)
+            try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
+            return "file:\(file.path)"
+        }
+        let pin = try source("640283")
+        let change = ["device", "pin", "--pin-from", "file:\(device.path)/secrets/pin", "--new-pin-from", pin]
+        #expect(try await program.run(change).status == 0)
+        func qualified(_ qpin: String) async throws -> [String: String] {
+            let flags = ["--no-input", "--json", "--pin-from", pin, "--qpin-from", try source(qpin), "--last-try"]
+            let outcome = try await program.run(["new", "--type", "qualified"] + flags)
+            #expect(outcome.status == 77)
+            return try outcome.failure()
+        }
+        let factory = try await qualified("12345678")
+        #expect(factory["code"] == "qpin_is_factory")
+        #expect(factory["hint"]?.contains("maker's own software") == true)
+        #expect(factory["hint"]?.contains("isignum device") == false)
+        // Where the QPIN is asked for signatures alone, the key is there before anybody knows.
+        #expect(factory["message"]?.contains("no key was made") == (model == .atGeneration))
+        #expect(factory["hint"]?.contains("isignum resume") == (model == .alwaysAuthenticate))
+        let rest = model == .alwaysAuthenticate ? ["resume"] : ["new", "--type", "qualified"]
+        var blocked: [String: String] = [:]
+        for _ in 0..<3 {
+            let flags = ["--no-input", "--json", "--pin-from", pin, "--qpin-from", try source("99887766")]
+            blocked = try await program.run(rest + flags).failure()
+        }
+        #expect(blocked["code"] == "qpin_locked")
+        #expect(blocked["hint"]?.contains("maker's own software") == true)
+        let unblock = ["device", "unblock", "qpin", "--json", "--puk-from", pin, "--new-qpin-from", pin]
+        let refused = try await program.run(unblock)
+        #expect(refused.status == 69)
+        #expect(try refused.failure()["hint"]?.contains("isignum device") == false)
+    }
+
     @Test func `with the CA gone the token is not touched and nothing is begun`() async throws {
         try program.configure(
             "modules = [\"\(try SimulatedDevice.module())\"]\n[ca.gone]\nurl = \"https://127.0.0.1:1/\"\n"

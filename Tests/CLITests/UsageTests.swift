@@ -33,6 +33,20 @@ import Testing
         #expect(outcome.errorText.hasPrefix("isignum: error: "))
     }
 
+    @Test(arguments: [
+        (["device", "unblock"], "chybí argument <secret>"),
+        (["device", "unblock", "puk"], "hodnota puk se nehodí pro <secret>; možné jsou pin, qpin"),
+        (["new", "--typ", "qualified"], "neznámý přepínač --typ; nemá to být --type?"),
+        (["new", "--type"], "chybí hodnota za --type"),
+        (["nonsense"], "argument nonsense sem nepatří"),
+    ]) func `what the parser says of arguments is said in Czech`(arguments: [String], words: String) async throws {
+        var program = try Program()
+        program.environment["LC_ALL"] = "cs_CZ.UTF-8"
+        let outcome = try await program.run(arguments)
+        #expect(outcome.status == 64)
+        #expect(outcome.errorText.contains(words), "\(outcome.errorText)")
+    }
+
     @Test func `without input, new names everything that is missing at once`() async throws {
         let program = try Program()
         try program.configure("[ca.demo]\nurl = \"https://127.0.0.1:1/\"\n")

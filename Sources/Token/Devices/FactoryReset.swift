@@ -154,7 +154,9 @@ private struct FactoryValues: SecretSource {
         return try await others.qpin(for: request)
     }
 
-    func announceDeviceEntry(of request: SecretRequest) async { await others.announceDeviceEntry(of: request) }
+    func announceDeviceEntry(of request: SecretRequest) async throws(KeyStoreError) {
+        try await others.announceDeviceEntry(of: request)
+    }
 }
 
 extension Secret {

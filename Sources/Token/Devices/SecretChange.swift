@@ -15,6 +15,11 @@ extension PKCS11Token {
         }
     }
 
+    /// A secret that still has the maker's value, as a person hears of it.
+    nonisolated func ofFactory(_ kind: SecretKind, keyWasMade: Bool = false) -> KeyStoreError {
+        KeyStoreError(.secretIsFactory, secret: kind, canBeMendedHere: canChange(kind), keyWasMade: keyWasMade)
+    }
+
     /// Changes a secret. The old value is asked for first, then the new one until it is a good one; only then the
     /// device gets both.
     ///
@@ -39,7 +44,7 @@ extension PKCS11Token {
         let kind = role.kind
         let request = try request(for: kind, purpose: .changeSecret(kind))
         if device.asksByItself(for: kind, in: slot) {
-            await secrets.announceDeviceEntry(of: request)
+            try await secrets.announceDeviceEntry(of: request)
             return try setPIN(kind, in: slot, as: user, old: nil, new: nil)
         }
         let old = try await role.ask(secrets, for: request)
@@ -82,7 +87,7 @@ extension PKCS11Token {
     func request(for kind: SecretKind, purpose: SecretRequest.Purpose) throws(KeyStoreError) -> SecretRequest {
         let standing = standing(of: kind)
         let state = standing?.state ?? .ok
-        if state == .locked { throw KeyStoreError(.secretLocked, secret: kind, state: .locked) }
+        if state == .locked { throw blocked(kind) }
         if state == .notInitialised { throw KeyStoreError(.secretNotInitialised, secret: kind, state: .notInitialised) }
         return SecretRequest(
             kind: kind,
@@ -165,7 +170,8 @@ extension PKCS11Token {
             function: failure.function,
             returnValue: failure.returnValue,
             state: failure.code == .secretLocked ? .locked : now?.state,
-            triesLeft: now?.triesLeft
+            triesLeft: now?.triesLeft,
+            canBeMendedHere: failure.secret.map(canUnblock) ?? true
         )
     }
 }

@@ -14,8 +14,29 @@ extension PKCS11Token {
         switch kind {
         case .pin: try await unblock(PINRole.self, in: device.general, secrets)
         case .qpin: try await unblock(QPINRole.self, in: device.signature, secrets)
-        case .puk, .password: throw KeyStoreError(.unblockNotOffered, secret: kind)
+        case .puk, .password: throw unblockNotOffered(kind)
         }
+    }
+
+    /// Whether a way is known in which the device may let a secret be set anew with the PUK. Which one serves shows only
+    /// when it is tried.
+    nonisolated func canUnblock(_ kind: SecretKind) -> Bool {
+        let facts = device.profile.knownCare
+        if facts.cards?.contains(where: { $0.reference(of: kind) != nil }) == true { return true }
+        return switch kind {
+        case .pin: facts.unblock != .none
+        case .qpin: facts.unblock != .none && device.signature != nil
+        case .puk, .password: false
+        }
+    }
+
+    /// A secret that is blocked, as a person hears of it.
+    nonisolated func blocked(_ kind: SecretKind) -> KeyStoreError {
+        KeyStoreError(.secretLocked, secret: kind, state: .locked, canBeMendedHere: canUnblock(kind))
+    }
+
+    private nonisolated func unblockNotOffered(_ kind: SecretKind) -> KeyStoreError {
+        KeyStoreError(.unblockNotOffered, secret: kind, canBeMendedHere: canChange(kind))
     }
 
     /// The ways to a new value.
@@ -29,7 +50,7 @@ extension PKCS11Token {
         let way = try way(to: role.kind, in: slot)
         let request = try request(for: .puk, purpose: .unblock(role.kind))
         if let slot, device.asksByItself(for: .puk, in: slot), case .initPIN = way {
-            await secrets.announceDeviceEntry(of: request)
+            try await secrets.announceDeviceEntry(of: request)
             closeForNewSecret()
             return try initPIN(role.kind, in: slot, puk: nil, new: nil)
         }
@@ -56,21 +77,21 @@ extension PKCS11Token {
             guard let standing = standing(of: kind), let state = standing.state, let left = standing.triesLeft,
                 (state == .locked) == (left == 0), (state == .final) == (left == 1)
             else {
-                throw KeyStoreError(.unblockNotOffered, secret: kind)
+                throw unblockNotOffered(kind)
             }
             return .card(card)
         }
-        guard let slot else { throw KeyStoreError(.unblockNotOffered, secret: kind) }
+        guard let slot else { throw unblockNotOffered(kind) }
         switch device.profile.knownCare.unblock {
         case .initPIN: return .initPIN(slot)
         case .setPIN:
             // A module that is set up otherwise would take the PUK for the PIN, and a PIN that is not blocked has
             // tries to lose.
             guard try slot.refreshed().token.secretState == .locked else {
-                throw KeyStoreError(.unblockNotOffered, secret: kind)
+                throw unblockNotOffered(kind)
             }
             return .setPIN(slot)
-        case .none: throw KeyStoreError(.unblockNotOffered, secret: kind)
+        case .none: throw unblockNotOffered(kind)
         }
     }
 

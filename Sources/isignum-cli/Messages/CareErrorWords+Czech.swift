@@ -8,9 +8,20 @@ extension CzechErrorWords {
         let command = error.secret?.rawValue ?? "pin"
         switch error.code {
         case .secretIsFactory:
+            let change =
+                error.canBeMendedHere
+                ? "změňte ho příkazem isignum device \(command)"
+                : "změňte ho v programu výrobce: odtud to podle toho, co je známo, nejde"
+            guard error.keyWasMade else {
+                return Wording(
+                    "\(secret) je ještě tovární, proto klíč nevznikl; žádný pokus se nespotřeboval",
+                    "\(change); pak začněte znovu"
+                )
+            }
             return Wording(
-                "\(secret) je ještě tovární, proto klíč nevznikl; žádný pokus se nespotřeboval",
-                "změňte ho příkazem isignum device \(command) a začněte znovu"
+                "\(secret) je ještě tovární, proto se nic nepodepsalo; žádný pokus se nespotřeboval",
+                change,
+                "klíč vznikl a zůstává; \(carryOn)"
             )
         case .secretUncertain:
             return Wording(
@@ -32,8 +43,13 @@ extension CzechErrorWords {
         case .unblockNotOffered:
             return Wording(
                 "není znám způsob, jak na tomto zařízení v tomto stavu pomocí PUKu \(secret) nastavit",
-                "není-li zablokovaný, změní ho isignum device \(command)",
                 "víc možná umí program výrobce"
+            )
+            .adding(error.canBeMendedHere ? "není-li zablokovaný, změní ho isignum device \(command)" : nil)
+        case .newSecretOnDevice:
+            return Wording(
+                "na nový \(secret) se zařízení ptá samo; to, co uvádí --new-\(command)-from, použít nelze",
+                "vynechte ho a nový zadejte na zařízení; nic se nezměnilo"
             )
         default:
             return Wording(
@@ -41,6 +57,17 @@ extension CzechErrorWords {
                 "platí dosavadní; žádný pokus se nespotřeboval"
             )
         }
+    }
+
+    /// Zablokovaný PIN nebo QPIN a kdo ho znovu nastaví.
+    func blocked(_ error: KeyStoreError, _ secret: String) -> Wording {
+        let command = "isignum device unblock \(error.secret == .qpin ? "qpin" : "pin")"
+        return Wording(
+            "\(secret) je zablokovaný",
+            error.canBeMendedHere
+                ? "pomocí PUKu ho znovu nastaví \(command); nic se neztratilo"
+                : "způsob, jak ho odtud nastavit, není znám: pomocí PUKu to umí program výrobce; nic se neztratilo"
+        )
     }
 
     /// Proč nová hodnota není dobrá.

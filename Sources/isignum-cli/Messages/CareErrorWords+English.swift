@@ -8,9 +8,20 @@ extension EnglishErrorWords {
         let command = error.secret?.rawValue ?? "pin"
         switch error.code {
         case .secretIsFactory:
+            let change =
+                error.canBeMendedHere
+                ? "change it with isignum device \(command)"
+                : "change it with its maker's own software: no way is known to do so from here"
+            guard error.keyWasMade else {
+                return Wording(
+                    "the \(secret) is still the one that the device came with, so no key was made; no try was used",
+                    "\(change), then begin again"
+                )
+            }
             return Wording(
-                "the \(secret) is still the one that the device came with, so no key was made; no try was used",
-                "change it with isignum device \(command), then begin again"
+                "the \(secret) is still the one that the device came with, so nothing was signed; no try was used",
+                change,
+                "the key was made and is kept; \(carryOn)"
             )
         case .secretUncertain:
             return Wording(
@@ -32,8 +43,13 @@ extension EnglishErrorWords {
         case .unblockNotOffered:
             return Wording(
                 "no way is known in which this device lets the \(secret) be set anew with the PUK as it stands",
-                "one that is not blocked is changed with isignum device \(command)",
                 "its maker's own software may know more"
+            )
+            .adding(error.canBeMendedHere ? "one that is not blocked is changed with isignum device \(command)" : nil)
+        case .newSecretOnDevice:
+            return Wording(
+                "the device asks for the new \(secret) itself; what --new-\(command)-from names cannot serve",
+                "leave it out and type the new one on the device; nothing was changed"
             )
         default:
             return Wording(
@@ -41,6 +57,17 @@ extension EnglishErrorWords {
                 "the old one counts; no try was used"
             )
         }
+    }
+
+    /// A PIN or QPIN that is blocked, and who sets it anew.
+    func blocked(_ error: KeyStoreError, _ secret: String) -> Wording {
+        let command = "isignum device unblock \(error.secret == .qpin ? "qpin" : "pin")"
+        return Wording(
+            "the \(secret) is blocked",
+            error.canBeMendedHere
+                ? "\(command) sets it anew with the PUK; nothing is lost"
+                : "no way is known to set it anew from here: its maker's own software does, with the PUK; nothing is lost"
+        )
     }
 
     /// Why a new value is no good.

@@ -6,7 +6,9 @@ extension CzechErrorWords {
         let all = subjects.joined(separator: ", ")
         let first = subjects.first ?? ""
         switch error.code {
-        case .usage: return Wording("příkaz takto zadat nelze", "příkazy a přepínače ukáže isignum help").quoting(first)
+        case .usage:
+            return Wording("příkaz takto zadat nelze", "příkazy a přepínače ukáže isignum help")
+                .quoting(CzechUsage.translated(first))
         case .answersMissing:
             return Wording(
                 "chybí odpovědi: \(all)",

@@ -33,6 +33,7 @@ extension KeyStoreError {
         case .secretUncertain: return "\(kind)_uncertain"
         case .changeNotOffered: return "\(kind)_change_not_offered"
         case .unblockNotOffered: return "\(kind)_unblock_not_offered"
+        case .newSecretOnDevice: return "\(kind)_asked_on_device"
         case .certificateNotFound: return "certificate_missing"
         default: return code.snakeCase
         }
@@ -41,7 +42,7 @@ extension KeyStoreError {
     var exitCode: Int32 {
         switch code {
         case .tokenNotFound, .keyNotFound, .certificateNotFound: 66
-        case .tokenAmbiguous, .selectorInvalid: 64
+        case .tokenAmbiguous, .selectorInvalid, .newSecretOnDevice: 64
         // A source that was named and has nothing is no matter of how the command was written.
         case .secretUnavailable: candidates.isEmpty ? 64 : 66
         case .tokensAlike, .tokenRemoved, .functionFailed, .notRemoved, .secretUncertain, .changeNotOffered,

@@ -70,11 +70,7 @@ struct CzechErrorWords: ErrorWords {
             return Wording("nesprávný \(secret); jeden pokus je pryč\(tries(error.state))")
                 .adding("znovu se nezkoušel; PIN a podpisový PIN (QPIN) jsou dva různé údaje")
                 .adding(error.state == .final ? "další chybný pokus ho zablokuje a bude potřeba PUK" : nil)
-        case .secretLocked:
-            return Wording(
-                "\(secret) je zablokovaný",
-                "pomocí PUKu ho znovu nastaví isignum device unblock; nic se neztratilo"
-            )
+        case .secretLocked: return blocked(error, secret)
         case .secretAtFinalTry:
             return Wording(
                 "pro \(secret) zbývá jediný pokus, proto se nic nezkoušelo",
@@ -84,7 +80,8 @@ struct CzechErrorWords: ErrorWords {
             return Wording("\(secret) má délku, kterou token nepřijímá; žádný pokus se nespotřeboval")
         case .secretNotInitialised:
             return Wording("\(secret) tohoto tokenu ještě nebyl nastaven", "nastavte ho nejprve v programu k tokenu")
-        case .secretRefused, .secretIsFactory, .secretUncertain, .changeNotOffered, .unblockNotOffered:
+        case .secretRefused, .secretIsFactory, .secretUncertain, .changeNotOffered, .unblockNotOffered,
+            .newSecretOnDevice:
             return care(error, of: secret)
         case .secretUnavailable where !names.isEmpty:
             return Wording("v \(names) není \(secret)", "má být na prvním řádku, sám")

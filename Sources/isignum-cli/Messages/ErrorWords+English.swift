@@ -67,11 +67,7 @@ struct EnglishErrorWords: ErrorWords {
             return Wording("wrong \(secret); one try was used\(tries(error.state))")
                 .adding("it was not tried again; PIN and signature PIN (QPIN) are two different secrets")
                 .adding(error.state == .final ? "one more wrong try blocks it; the PUK would be needed" : nil)
-        case .secretLocked:
-            return Wording(
-                "the \(secret) is blocked",
-                "isignum device unblock sets it anew with the PUK; nothing is lost"
-            )
+        case .secretLocked: return blocked(error, secret)
         case .secretAtFinalTry:
             return Wording(
                 "the \(secret) has one try left, so nothing was tried",
@@ -81,7 +77,8 @@ struct EnglishErrorWords: ErrorWords {
             return Wording("the \(secret) has a length that the token does not take; no try was used")
         case .secretNotInitialised:
             return Wording("the \(secret) of this token was never set", "set it with the token's own software first")
-        case .secretRefused, .secretIsFactory, .secretUncertain, .changeNotOffered, .unblockNotOffered:
+        case .secretRefused, .secretIsFactory, .secretUncertain, .changeNotOffered, .unblockNotOffered,
+            .newSecretOnDevice:
             return care(error, of: secret)
         case .secretUnavailable where !names.isEmpty:
             return Wording("there is no \(secret) in \(names)", "it is to be the first line, alone")

@@ -40,9 +40,13 @@ struct DeviceConsole: DeviceSecretSource {
         return try await console.secret(puk, for: request)
     }
 
-    func announceDeviceEntry(of request: SecretRequest) async {
+    func announceDeviceEntry(of request: SecretRequest) async throws(KeyStoreError) {
+        // Whoever named a source would believe that its value counts.
+        if let kind = request.purpose.newSecret, new[kind] != nil {
+            throw KeyStoreError(.newSecretOnDevice, secret: kind)
+        }
         await warn(of: request)
-        await console.announceDeviceEntry(of: request)
+        try await console.announceDeviceEntry(of: request)
     }
 
     func newSecret<Role: DeviceSecretRole>(
@@ -125,4 +129,14 @@ struct LengthJudge: Sendable {
 
     /// The widest verdict, in columns.
     var width: Int { [words.tooShort, words.longEnough, words.tooLong].map(\.count).max() ?? 0 }
+}
+
+extension SecretRequest.Purpose {
+    /// The secret that gets a new value.
+    fileprivate var newSecret: SecretKind? {
+        switch self {
+        case .changeSecret(let kind), .unblock(let kind): kind
+        default: nil
+        }
+    }
 }

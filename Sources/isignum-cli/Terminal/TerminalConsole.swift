@@ -36,8 +36,22 @@ struct TerminalConsole: Console {
 
     func qpin(for request: SecretRequest) async throws(KeyStoreError) -> QPIN { try await secret(qpin, for: request) }
 
-    func announceDeviceEntry(of request: SecretRequest) async {
+    func announceDeviceEntry(of request: SecretRequest) async throws(KeyStoreError) {
+        try await admit(request)
         await progress.tell(words.typeOnDevice(request.kind, request.token.label.printable))
+    }
+
+    /// Says what must be known of the tries before one is made, wherever the secret is typed.
+    ///
+    /// - Throws: when it is blocked; at its final try, unless `--last-try` says to go on.
+    private func admit(_ request: SecretRequest) async throws(KeyStoreError) {
+        if request.state == .locked { throw KeyStoreError(.secretLocked, secret: request.kind, state: .locked) }
+        if request.state == .final, !lastTry {
+            throw KeyStoreError(.secretAtFinalTry, secret: request.kind, state: .final)
+        }
+        if request.state == .low || request.state == .final {
+            await progress.tell(words.triesWereMade(request.kind, isFinal: request.state == .final))
+        }
     }
 
     /// Asks for a secret once, after saying what must be known before.
@@ -46,13 +60,7 @@ struct TerminalConsole: Console {
         for request: SecretRequest
     ) async throws(KeyStoreError) -> Secret<Role> {
         let wasCounting = await progress.finish()
-        if request.state == .locked { throw KeyStoreError(.secretLocked, secret: request.kind, state: .locked) }
-        if request.state == .final, !lastTry {
-            throw KeyStoreError(.secretAtFinalTry, secret: request.kind, state: .final)
-        }
-        if request.state == .low || request.state == .final {
-            await progress.tell(words.triesWereMade(request.kind, isFinal: request.state == .final))
-        }
+        try await admit(request)
         let token = request.token
         let prompt = words.secretPrompt(request.kind, token.label.printable, token.serial.printable, request.purpose)
         let secret: Secret<Role> = try await read(source, as: request.kind, asking: prompt)

@@ -17,7 +17,9 @@ struct TokenWorkTerminal: TokenWorkConsole {
 
     func pin(for request: SecretRequest) async throws(KeyStoreError) -> PIN { try await console.pin(for: request) }
     func qpin(for request: SecretRequest) async throws(KeyStoreError) -> QPIN { try await console.qpin(for: request) }
-    func announceDeviceEntry(of request: SecretRequest) async { await console.announceDeviceEntry(of: request) }
+    func announceDeviceEntry(of request: SecretRequest) async throws(KeyStoreError) {
+        try await console.announceDeviceEntry(of: request)
+    }
 
     func report(_ event: TokenWorkEvent) async {
         guard !console.isQuiet else { return }
