@@ -169,6 +169,8 @@ public enum HandoverError: Error, Sendable {
     case notBound(String)
     /// No certificate is there to sign with.
     case noSigner
+    /// No certificate of the holder is there to sign with; for a release, the serial number of the device.
+    case noSignerOfHolder(device: String?)
     /// The CA takes releases by mail, and nobody said where: the name of its profile.
     case noRecipient(String)
     /// The text is no address for a mail.

@@ -20,12 +20,14 @@ extension Composition {
     ///
     /// - Parameters:
     ///   - device: the serial number of the device that the person named for it.
+    ///   - failure: what to say where none would do.
     ///   - fits: whether a certificate would do, where none was named.
-    /// - Throws: `certificateNotFound`, `certificateAmbiguous`; `noSigner` when none would do; `tokenAmbiguous` when a
+    /// - Throws: `certificateNotFound`, `certificateAmbiguous`; `failure` when none would do; `tokenAmbiguous` when a
     ///   secret was given that may be another token's.
     func signer(
         named selector: String?,
         on device: String? = nil,
+        otherwise failure: HandoverError = .noSigner,
         where fits: (HeldCertificate) -> Bool
     ) async throws -> HeldCertificate {
         let places = try await signerStores()
@@ -42,7 +44,7 @@ extension Composition {
         let able = withKey.filter(fits)
         let current = able.filter { $0.document.daysLeft >= 0 }
         let meant = current.isEmpty ? able : current
-        guard let only = meant.first else { throw EnrollmentError.handover(.noSigner) }
+        guard let only = meant.first else { throw EnrollmentError.handover(failure) }
         guard meant.count == 1 else { throw CommandError(.certificateAmbiguous, meant.map(\.document.line)) }
         if device == nil { try requireNoOtherMeant(than: only, among: places) }
         return only

@@ -107,6 +107,7 @@ import Testing
         ),
         Case(EnrollmentError.handover(.notBound("C6B6")), "binding_unknown", 66),
         Case(EnrollmentError.handover(.noSigner), "signer_not_found", 66),
+        Case(EnrollmentError.handover(.noSignerOfHolder(device: "C6B6")), "signer_not_found", 66),
         Case(EnrollmentError.handover(.noRecipient("demo")), "mail_recipient_unset", 78),
         Case(EnrollmentError.handover(.addressInvalid("a b")), "mail_address_invalid", 65),
     ]

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Credentials
 internal import Foundation
 internal import GRDB
 
@@ -54,6 +55,24 @@ extension Journal {
         let removed = try removals().compactMap(\.certificate)
         var seen: Set<[UInt8]> = []
         return try (entries().compactMap(\.chain.first) + removed).filter { seen.insert($0).inserted }
+    }
+
+    /// Whether a CA binds a device to its holder, as far as is known here: it issued a certificate for a key on this
+    /// qualified device, and the device was not released since.
+    public func mayBeBound(_ token: TokenIdentity) throws(JournalError) -> Bool {
+        let released = try read { database in
+            let sql = "SELECT MAX(done) FROM handoverOrder WHERE kind = ? AND subject LIKE ? ESCAPE '\\'"
+            let serial = token.serial.replacing(#/[\\%_]/#) { "\\" + $0.output }
+            return try Date.fetchOne(
+                database,
+                sql: sql,
+                arguments: [HandoverOrder.Kind.release.rawValue, serial + "/%"]
+            )
+        }
+        return try entries().contains { entry in
+            entry.token == token && entry.device != nil && !entry.chain.isEmpty
+                && entry.created > released ?? .distantPast
+        }
     }
 
     /// Writes an order down before it leaves.

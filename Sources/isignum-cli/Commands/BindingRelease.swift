@@ -81,7 +81,11 @@ extension Binding {
         /// What is on the device signs, or on the token that the person names, or the certificate.
         private func chosen(_ parts: Composition, _ serial: String) async throws -> HeldCertificate {
             let isNamed = try parts.chosenToken() != nil
-            return try await parts.signer(named: signer.selector, on: serial) {
+            return try await parts.signer(
+                named: signer.selector,
+                on: serial,
+                otherwise: .noSignerOfHolder(device: serial)
+            ) {
                 isNamed || $0.store.token.identity.serial == serial
             }
         }

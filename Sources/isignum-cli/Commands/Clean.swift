@@ -69,6 +69,9 @@ struct Clean: AsyncParsableCommand {
                 return nil
             }
             let chosen = try await choose(meant, parts)
+            if leavesNoSigner(chosen, of: all), try parts.journal().mayBeBound(token) {
+                await parts.console.tell(TokenWorkWords.of(parts.language).lastSigner(token.serial.printable))
+            }
             var gone = try await cleaner.remove(chosen, isAgreed: options.yes)
             if keys, gone.contains(where: { !$0.isKey }) {
                 gone += try await removeKeys(thatLost: gone, cleaner, parts)
@@ -87,6 +90,15 @@ struct Clean: AsyncParsableCommand {
             )
             return nil
         }
+    }
+
+    /// Whether nothing is left on the device afterwards that could sign its release.
+    private func leavesNoSigner(_ chosen: [CleaningCandidate], of all: [CleaningCandidate]) -> Bool {
+        func canSign(_ candidate: CleaningCandidate) -> Bool {
+            if case .certificate(let stored, _) = candidate.object { stored.hasKey } else { false }
+        }
+        let able = all.filter(canSign)
+        return !able.isEmpty && able.allSatisfy { one in chosen.contains { $0.id == one.id } }
     }
 
     /// What is to go: what was named, what still serves nothing, or what the person picks.

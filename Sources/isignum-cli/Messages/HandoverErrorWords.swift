@@ -10,7 +10,7 @@ extension HandoverError {
         case .alreadyRevoked: "certificate_revoked"
         case .certificatesValid: "binding_certificates_valid"
         case .notBound: "binding_unknown"
-        case .noSigner: "signer_not_found"
+        case .noSigner, .noSignerOfHolder: "signer_not_found"
         case .noRecipient: "mail_recipient_unset"
         case .addressInvalid: "mail_address_invalid"
         }
@@ -19,7 +19,7 @@ extension HandoverError {
     var exitCode: Int32 {
         switch self {
         case .alreadyRevoked, .certificatesValid: 1
-        case .notBound, .noSigner: 66
+        case .notBound, .noSigner, .noSignerOfHolder: 66
         case .noRecipient: 78
         case .addressInvalid: 65
         }
@@ -46,6 +46,13 @@ extension EnglishErrorWords {
                 "no certificate with its key is there to sign with",
                 "plug in a token that has one, or name it with --with"
             )
+        case .noSignerOfHolder(let device):
+            Wording(
+                "no certificate with its key is there to sign with",
+                "another one of the same holder, on another token or in the software store, signs too: "
+                    + "\(device.map { "--device \($0.printable) " } ?? "")--with SELECTOR",
+                "without one, the CA's branch does it"
+            )
         case .noRecipient(let name):
             Wording(
                 "the CA takes releases by mail, and its address is not known",
@@ -71,6 +78,13 @@ extension CzechErrorWords {
             Wording(
                 "není tu certifikát s klíčem, kterým by se podepsalo",
                 "připojte token, který ho má, nebo ho určete přes --with"
+            )
+        case .noSignerOfHolder(let device):
+            Wording(
+                "není tu certifikát s klíčem, kterým by se podepsalo",
+                "podepsat lze i jiným certifikátem téhož držitele na jiném tokenu nebo v softwarovém úložišti: "
+                    + "\(device.map { "--device \($0.printable) " } ?? "")--with VÝBĚR",
+                "jinak to vyřídí pobočka autority"
             )
         case .noRecipient(let name):
             Wording(

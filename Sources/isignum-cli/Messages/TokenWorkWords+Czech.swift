@@ -72,6 +72,9 @@ extension TokenWorkWords {
         keysStay: "Klíče na tokenu zůstaly a zabírají místo; odstraní je isignum clean --expert --unpaired-keys",
         dates: MomentText(.czech),
         types: ResultWords.czech.types,
+        lastSigner: {
+            "na prostředku \($0) pak nebude certifikát, kterým by se podepsalo zrušení vazby; chcete-li ho předat, nejprve isignum binding release"
+        },
         removedCount: { "Odstraněno: \($0)." },
         installed: "Certifikát je na tokenu a jeho klíč podepisuje.",
         importedKey: "Klíč i certifikát jsou na tokenu a klíč podepisuje.",

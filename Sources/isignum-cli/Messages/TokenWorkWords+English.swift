@@ -73,6 +73,9 @@ extension TokenWorkWords {
             "The keys stay on the token and take room; to remove them too: isignum clean --expert --unpaired-keys",
         dates: MomentText(.english),
         types: ResultWords.english.types,
+        lastSigner: {
+            "no certificate will be left on the device \($0) to sign its release with; before handing it over: isignum binding release"
+        },
         removedCount: { $0 == 1 ? "1 object was removed." : "\($0) objects were removed." },
         installed: "The certificate is on the token and its key signs.",
         importedKey: "The key and its certificate are on the token, and the key signs.",

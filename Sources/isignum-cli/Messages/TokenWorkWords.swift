@@ -27,6 +27,8 @@ struct TokenWorkWords: Sendable {
     let keysStay: String
     let dates: MomentText
     let types: [CertificateType: String]
+    /// Said before the last certificate goes that could sign the release of a device.
+    let lastSigner: @Sendable (_ device: String) -> String
     let removedCount: @Sendable (Int) -> String
     let installed, importedKey, importedBareKey, neverMarked: String
     let storeMade: @Sendable (_ folder: String) -> String
