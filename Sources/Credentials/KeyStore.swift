@@ -11,6 +11,12 @@ public protocol KeyStore: Sendable {
     /// The key algorithms that the device's mechanism list has.
     func algorithms(in area: KeyArea) async throws(KeyStoreError) -> [KeyAlgorithm]
 
+    /// Looks whether anything that is known before a secret is typed stands in the way of a new key.
+    ///
+    /// - Throws: `algorithmNotOffered`, `secretLocked`, `secretNotInitialised`; `secretIsFactory` where the device tells
+    ///   that any of its secrets still has the maker's value.
+    func admit(_ algorithm: KeyAlgorithm, in area: KeyArea) async throws(KeyStoreError)
+
     /// Generates a key pair that stays on the device, and reads back what the device says of it.
     func generateKey(
         _ specification: KeySpecification,

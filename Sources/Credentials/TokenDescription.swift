@@ -42,6 +42,8 @@ public struct TokenDescription: Hashable, Sendable {
     public let memory: Memory?
     /// The state of the PUK; `nil` where the device does not tell.
     public let puk: SecretState?
+    /// The secrets of which it says that they still have the maker's values. Most devices do not tell.
+    public let factorySecrets: [SecretKind]
     /// Whether it asks for its secrets itself, on a keypad or in a window of its own.
     public let asksForSecrets: Bool
 
@@ -71,6 +73,7 @@ public struct TokenDescription: Hashable, Sendable {
         qualifiedCertificateLimit: Int?,
         memory: Memory?,
         puk: SecretState? = nil,
+        factorySecrets: [SecretKind] = [],
         asksForSecrets: Bool = false
     ) {
         self.identity = identity
@@ -83,6 +86,7 @@ public struct TokenDescription: Hashable, Sendable {
         self.qualifiedCertificateLimit = qualifiedCertificateLimit
         self.memory = memory
         self.puk = puk
+        self.factorySecrets = factorySecrets
         self.asksForSecrets = asksForSecrets
     }
 }

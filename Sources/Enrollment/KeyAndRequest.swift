@@ -41,6 +41,10 @@ extension Enroller {
             mayDecrypt: plan.type == .commercial && plan.algorithm.modulusBits != nil,
             mayLeave: plan.backupFile != nil
         )
+        // What is announced should happen.
+        try await from(keyStore: { () throws(KeyStoreError) in
+            try await store.admit(plan.algorithm, in: plan.type.area)
+        })
         await context.console.report(.generatingKey(plan.algorithm, store.token.identity))
         let key = try await from(keyStore: { () throws(KeyStoreError) in
             try await store.generateKey(specification, secrets: context.console)

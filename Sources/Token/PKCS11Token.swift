@@ -16,6 +16,8 @@ public actor PKCS11Token: KeyStore {
     private var signatureSlot: OpenSlot?
     /// Whether what the device said of its secrets when it was opened may no longer be so.
     private var isStale = false
+    /// The mechanism lists, which do not change while the device is open.
+    private var offered: [KeyArea: [KeyAlgorithm]] = [:]
 
     init(_ device: Device, reader: String? = nil) {
         self.device = device
@@ -33,10 +35,16 @@ public actor PKCS11Token: KeyStore {
 
     /// The key algorithms that the area's mechanism list has and the profile, where it speaks of keys, allows.
     public func algorithms(in area: KeyArea) throws(KeyStoreError) -> [KeyAlgorithm] {
+        if let known = offered[area] { return known }
         let listed = try device.slot(for: area).algorithms()
-        guard let allowed = device.profile.keys?.algorithms else { return listed }
-        return listed.filter(allowed.contains)
+        let allowed = device.profile.keys?.algorithms
+        let all = allowed.map { listed.filter($0.contains) } ?? listed
+        offered[area] = all
+        return all
     }
+
+    /// What a slot says of itself: what was read when the device was opened, unless a secret was changed since.
+    func current(_ slot: Slot) throws(KeyStoreError) -> TokenInfo { isStale ? try slot.refreshed().token : slot.token }
 
     /// Closes the sessions, which logs out. The store may be used again; it then asks for its secrets again.
     public func close() {

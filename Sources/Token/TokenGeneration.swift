@@ -5,23 +5,43 @@ public import Credentials
 
 /// Key pairs that are made on the token.
 extension PKCS11Token {
+    /// Looks whether anything that is known before a secret is typed stands in the way of a new key.
+    ///
+    /// - Throws: `algorithmNotOffered` for kinds of key that the mechanism list or the profile lacks, with those that
+    ///   there are; RSA-2048 is taken without reading the list, because every device in the field has it.
+    public func admit(_ algorithm: KeyAlgorithm, in area: KeyArea) throws(KeyStoreError) {
+        if algorithm != .rsa2048 {
+            let offered = try algorithms(in: area)
+            guard offered.contains(algorithm) else {
+                throw KeyStoreError(.algorithmNotOffered, candidates: offered.map(\.rawValue))
+            }
+        }
+        let general = try current(device.general)
+        let signature = try device.signature.map { slot throws(KeyStoreError) in try current(slot) }
+        let opened = area == .qualified ? signature ?? general : general
+        let kind = device.slotSecret(for: area)
+        if opened.requiresLogin {
+            if opened.secretState == .locked { throw blocked(kind) }
+            if opened.secretState == .notInitialised {
+                throw KeyStoreError(.secretNotInitialised, secret: kind, state: .notInitialised)
+            }
+        }
+        let marked = device.factorySecrets(general: general, signature: signature)
+        // The one that is typed now comes first.
+        guard let first = marked.first(where: { $0 == kind }) ?? marked.first else { return }
+        throw ofFactory(first)
+    }
+
     /// Generates a key pair that stays on the device, and reads back what the device says of it.
     ///
-    /// - Throws: `algorithmNotOffered` before anything is made, for kinds of key that the mechanism list or the
-    ///   profile lacks, with those that there are; RSA-2048 is
-    ///   tried without reading the list, because every device in the field has it.
+    /// - Throws: what `admit` throws before anything is made.
     public func generateKey(
         _ specification: KeySpecification,
         secrets: any SecretSource
     ) async throws(KeyStoreError) -> StoredKey {
         let area = specification.area
         guard letsKeysOut || !specification.mayLeave else { throw KeyStoreError(.algorithmNotOffered) }
-        if specification.algorithm != .rsa2048 {
-            let offered = try algorithms(in: area)
-            guard offered.contains(specification.algorithm) else {
-                throw KeyStoreError(.algorithmNotOffered, candidates: offered.map(\.rawValue))
-            }
-        }
+        try admit(specification.algorithm, in: area)
         let hasTwoSlots = area == .qualified && device.signature != nil
         let bothAreOpen = device.profile.secrets?.writingNeedsBothLogins == true
         let open = try await writableSlot(for: area, purpose: .generateKey, secrets: secrets)

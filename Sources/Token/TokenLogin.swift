@@ -28,11 +28,6 @@ extension PKCS11Token {
         let state = open.slot.token.secretState
         if state == .locked { throw blocked(kind) }
         if state == .notInitialised { throw KeyStoreError(.secretNotInitialised, secret: kind, state: .notInitialised) }
-        if purpose == .generateKey, device.profile.factoryValue(of: kind) != nil,
-            open.slot.token.isUserSecretOfFactory
-        {
-            throw ofFactory(kind)
-        }
         let secret = try await ask(kind, on: open, state: state, purpose: purpose, secrets: secrets)
         try give(secret, to: open, user: CKU_USER)
         open.isLoggedIn = true
@@ -106,6 +101,7 @@ extension PKCS11Token {
                 function: error.function,
                 returnValue: error.returnValue,
                 state: error.code == .secretLocked ? .locked : state,
+                triesLeft: tellsOfIt && error.code == .secretWrong ? cardSecrets()?.triesLeft(of: kind) : nil,
                 canBeMendedHere: canUnblock(kind)
             )
         } catch {

@@ -59,6 +59,49 @@ import Testing
         #expect(try device.count(of: "C_Login") == 0)
     }
 
+    @Test func `marked values are shown, doctor names them, and the PUK stands in the way like the others`()
+        async throws
+    {
+        let device = try await SimulatedDevice.provision(factory: true)
+        try device.set("marks_factory", "yes")
+        let program = try program(on: device)
+        let all = ["pin", "qpin", "puk"]
+        let tokens = try await program.run("list", "--json").document()["tokens"] as? [[String: Any]]
+        #expect(tokens?.first?["factorySecrets"] as? [String] == all)
+        let info = try await program.run("device", "info").outputText
+        for kind in all { #expect(info.contains("still its maker's (changed by isignum device \(kind))")) }
+        func doctor() async throws -> (status: Int32, hints: [String]) {
+            let outcome = try await program.run("doctor", "--json")
+            let findings = try outcome.document()["findings"] as? [[String: Any]] ?? []
+            return (
+                outcome.status,
+                findings.filter { $0["code"] as? String == "secrets_of_factory" }
+                    .compactMap { $0["hint"] as? String }
+            )
+        }
+        #expect(try await doctor() == (77, [all.map { "isignum device \($0)" }.joined(separator: "; ")]))
+        let value = try file("640283173", program)
+        func change(_ kind: String) async throws {
+            let flags = ["--\(kind)-from", "file:\(device.path)/secrets/\(kind)", "--new-\(kind)-from", value]
+            #expect(try await program.run(["device", kind] + flags).status == 0)
+        }
+        try await change("pin")
+        try await change("qpin")
+        let qualified = ["new", "--type", "qualified", "--yes", "--no-input", "--qpin-from", value]
+        let logins = try device.count(of: "C_Login")
+        for (flags, status, word) in [([], 77, "the PUK is still"), (["--key", "rsa4096"], 65, "rsa2048")] {
+            let refused = try await program.run(qualified + flags)
+            #expect(refused.status == status && refused.errorText.contains(word), "\(refused.errorText)")
+            // Nothing is announced that does not happen.
+            #expect(!refused.errorText.contains("is generated on"))
+        }
+        #expect(try device.count(of: "C_GenerateKeyPair") == 0)
+        #expect(try device.count(of: "C_Login") == logins)
+        try await change("puk")
+        #expect(try await doctor() == (0, []))
+        #expect(try await program.run(qualified).status == 0)
+    }
+
     @Test func `whoever has keys already is locked out of nothing but new ones`() async throws {
         let device = try await SimulatedDevice.provision()
         let program = try program(on: device)

@@ -31,7 +31,28 @@ import Testing
         #expect(device["answerToReset"] as? String == "3BF51800008131FE454F7345494492")
         #expect(device["pin"] as? String == "ok" && device["qpin"] as? String == "ok")
         #expect((device["certification"] as? [String: String])?["status"] == "not_qualified")
+        #expect(device["triesLeft"] == nil)
         #expect(try card.tries() == 0)
+    }
+
+    @Test func `how many tries are left is told where the card tells, without a try and after a wrong one`()
+        async throws
+    {
+        let module = ["--module", try card.module()]
+        let info = try await program.run(["device", "info", "--json"] + module).document()
+        #expect(info["triesLeft"] as? [String: Int] == ["pin": 3, "qpin": 3])
+        #expect(try card.tries() == 0)
+        let wrong = program.home.file("wrong")
+        try Data("998877".utf8).write(to: wrong)
+        let flags = ["--expert", "--unpaired-keys", "--dry-run", "--pin-from", "file:\(wrong.path)"]
+        let refused = try await program.run(["clean"] + flags + module)
+        #expect(
+            refused.status == 77 && refused.errorText.contains("one try was used, 2 are left"),
+            "\(refused.errorText)"
+        )
+        let text = try await program.run(["device", "info"] + module).outputText
+        #expect(text.contains(", 2 tries left") && text.contains(", 3 tries left"), "\(text)")
+        #expect(try card.tries() == 1)
     }
 
     @Test func `a card that no module serves is named by its answer to reset, with the module that it wants`()

@@ -83,6 +83,16 @@ struct Device: Sendable {
         return profile.lengths(of: secret) ?? slot.token.secretLengths ?? 1...255
     }
 
+    /// The secrets that the device marks as its maker's, where the maker's values are known: some modules mark whatever
+    /// an administrator gave out.
+    func factorySecrets(general: TokenInfo, signature: TokenInfo?) -> [SecretKind] {
+        var marked: [SecretKind] = []
+        if general.isUserSecretOfFactory { marked.append(.pin) }
+        if signature?.isUserSecretOfFactory == true { marked.append(.qpin) }
+        if general.isOfficerSecretOfFactory, profile.knownCare.pukIsOfficerPIN { marked.append(.puk) }
+        return marked.filter { profile.factoryValue(of: $0) != nil }
+    }
+
     /// The device as its owner sees it.
     func description(reader: String?) -> TokenDescription {
         TokenDescription(
@@ -97,6 +107,7 @@ struct Device: Sendable {
             memory: general.token.memory,
             // Elsewhere the security officer's PIN need not be the PUK.
             puk: profile.secrets?.puk != nil && profile.knownCare.pukIsOfficerPIN ? general.token.officerState : nil,
+            factorySecrets: factorySecrets(general: general.token, signature: signature?.token),
             asksForSecrets: general.token.hasProtectedPath && signature?.token.hasProtectedPath ?? true
         )
     }

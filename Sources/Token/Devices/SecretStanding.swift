@@ -45,6 +45,13 @@ extension PKCS11Token {
         )
     }
 
+    /// How many tries are left of each secret, where the card tells exactly: none is asked for, and no try is used.
+    public func triesLeft() -> [SecretKind: Int] {
+        guard let card = cardSecrets() else { return [:] }
+        let kinds: [SecretKind] = device.signature == nil ? [.pin] : [.pin, .qpin]
+        return kinds.reduce(into: [:]) { $0[$1] = card.triesLeft(of: $1) }
+    }
+
     /// Whether the device asks for a secret by itself, so that nobody is asked here.
     public nonisolated func asksByItself(for kind: SecretKind) -> Bool {
         device.asksByItself(for: kind, in: kind == .qpin ? device.signature ?? device.general : device.general)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CP11Kit
-internal import Credentials
+public import Credentials
 internal import Foundation
 
 /// How a module does, and how many devices it shows: found out in a process of its own and kept nowhere.
@@ -23,7 +23,19 @@ public struct ModuleReport: Sendable, Equatable {
     /// How many devices it shows; none unless it is usable.
     public let tokens: Int
 
+    /// Its devices that mark secrets as their maker's.
+    public let ofFactory: [OfFactory]
+
+    /// A device on which no key is made before its secrets are changed.
+    public struct OfFactory: Sendable, Equatable {
+        /// What it calls itself.
+        public let label: String
+        /// The secrets that still have the maker's values.
+        public let secrets: [SecretKind]
+    }
+
     private static let prefix = "isignum: devices: "
+    private static let factoryPrefix = "isignum: of the factory: "
 
     /// - Parameter run: `nil` when no process could be had.
     init(_ outcome: TrialRun.Outcome?) {
@@ -31,6 +43,13 @@ public struct ModuleReport: Sendable, Equatable {
         let count = said.split(separator: "\n").last { $0.hasPrefix(Self.prefix) }
             .flatMap { Int($0.dropFirst(Self.prefix.count)) }
         tokens = count ?? 0
+        ofFactory = said.split(separator: "\n").filter { $0.hasPrefix(Self.factoryPrefix) }.compactMap { line in
+            let parts = line.dropFirst(Self.factoryPrefix.count).split(separator: " ", maxSplits: 1)
+            guard let kinds = parts.first?.split(separator: ",").compactMap({ SecretKind(rawValue: String($0)) }),
+                !kinds.isEmpty
+            else { return nil }
+            return OfFactory(label: parts.count > 1 ? String(parts[1]) : "", secrets: kinds)
+        }
         if count != nil {
             state = .usable
         } else if outcome == nil || said.contains(ModuleTrial.refusal) {
@@ -46,7 +65,13 @@ public struct ModuleReport: Sendable, Equatable {
             let module = try Module(adopting: functions, named: path) { CKR_CRYPTOKI_ALREADY_INITIALIZED }
             // It is given back by whoever started it.
             _ = Unmanaged.passRetained(module)
-            return "\(prefix)\(Device.devices(in: try Slot.all(of: module)).count)\n"
+            let devices = Device.devices(in: try Slot.all(of: module))
+            let marked = devices.map { $0.description(reader: nil) }.filter { !$0.factorySecrets.isEmpty }.map {
+                device in
+                let kinds = device.factorySecrets.map(\.rawValue).joined(separator: ",")
+                return "\(factoryPrefix)\(kinds) \(device.identity.label)\n"
+            }
+            return marked.joined() + "\(prefix)\(devices.count)\n"
         } catch {
             return ModuleTrial.refusal
         }

@@ -29,6 +29,10 @@ struct DeviceDiagnosis: Sendable {
         }
         if found.isEmpty { found.append(Finding(.problem, .noModule)) }
         found.append(tokens == 0 ? Finding(.problem, .noToken) : Finding(.ok, .tokens(tokens)))
+        let marked = reports.sorted { $0.key < $1.key }.flatMap(\.value.ofFactory)
+        // Where another token is ready, a certificate can be had.
+        let hindrance: Finding.Severity = marked.count < tokens ? .warning : .problem
+        found += marked.map { Finding(hindrance, .secretsOfFactory(device: $0.label, secrets: $0.secrets)) }
         // Who has a token and no reader needs none.
         let softened =
             tokens == 0 ? service : service.map { Finding($0.severity == .warning ? .note : $0.severity, $0.kind) }

@@ -39,6 +39,7 @@ struct Finding: Sendable {
         case moduleForCard(device: String, wanted: String)
         case noToken
         case tokens(Int)
+        case secretsOfFactory(device: String, secrets: [SecretKind])
         case authorityUnset(Explanation)
         case authorityAnswers(name: String, address: String, calls: String)
         case authorityFails(name: String, Explanation)
@@ -98,6 +99,7 @@ extension Finding.Kind {
         case .moduleForCard: "module_for_card_missing"
         case .noToken: "token_none"
         case .tokens: "token"
+        case .secretsOfFactory: "secrets_of_factory"
         case .authorityAnswers: "ca"
         case .clockRight: "clock"
         case .clockUnknown: "clock_unknown"
@@ -126,6 +128,7 @@ extension Finding.Kind {
             why.exitCode
         case .moduleMissing, .moduleUnusable, .moduleWrong, .moduleForCard, .noModule: 78
         case .folderUnwritable, .folderForeign: 73
+        case .secretsOfFactory: 77
         default: 69
         }
     }

@@ -57,6 +57,15 @@ extension DeviceWords {
         brokenModules: "Moduly, které nelze použít",
         notReadFurther: "dál se ho nepodařilo přečíst",
         memoryUsed: { "\($0) z \($1) KB (\($2) %)" },
+        triesLeft: { left in
+            switch left {
+            case 0: "nezbývá žádný pokus"
+            case 1: "zbývá jediný pokus"
+            case 2...4: "zbývají \(left) pokusy"
+            default: "zbývá \(left) pokusů"
+            }
+        },
+        ofFactory: { "ještě tovární (změní \($0))" },
         plugIn: { "připojte \($0.map { "token \($0)" } ?? "token") … (Ctrl-C čekání ukončí)" },
         events: [
             "reader_plugged": "připojena čtečka", "reader_unplugged": "odpojena čtečka",

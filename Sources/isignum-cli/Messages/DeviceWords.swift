@@ -31,6 +31,9 @@ struct DeviceWords: Sendable {
     // The whole.
     let nothing, readers, emptyReader, noService, brokenModules, notReadFurther: String
     let memoryUsed: @Sendable (_ used: Int, _ total: Int, _ percent: Int) -> String
+    /// After the state of a secret.
+    let triesLeft: @Sendable (Int) -> String
+    let ofFactory: @Sendable (_ command: String) -> String
     /// What a command that waits for a device says first.
     let plugIn: @Sendable (_ name: String?) -> String
     /// Events of `device watch`, by their stable names.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Credentials
+
 extension DiagnosisWords {
     static let czech = DiagnosisWords(
         severities: { severity in
@@ -87,6 +89,11 @@ extension DiagnosisWords {
                 case 2...4: return Wording("lze použít \(count) tokeny")
                 default: return Wording("lze použít \(count) tokenů")
                 }
+            case .secretsOfFactory(let device, let secrets):
+                let names = secrets.map { $0.rawValue.uppercased() }.joined(separator: ", ")
+                return secrets.reduce(
+                    Wording("\(device.printable): ještě tovární \(names); dokud se nezmění, klíč nevznikne")
+                ) { $0.adding("isignum device \($1.rawValue)") }
             case .authorityAnswers(let name, let address, let calls):
                 return Wording("autorita \(name.printable) odpovídá: \(calls.printable), \(address.printable)")
             case .authorityFails(let name, let why): return Wording(Explanation.about(name, why))

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Credentials
+
 extension DiagnosisWords {
     static let english = DiagnosisWords(
         severities: { severity in
@@ -82,6 +84,13 @@ extension DiagnosisWords {
             case .noToken:
                 return Wording("no module sees a token", "plug the token in; a new one has to be initialised first")
             case .tokens(let count): return Wording(count == 1 ? "1 token can be used" : "\(count) tokens can be used")
+            case .secretsOfFactory(let device, let secrets):
+                let names = secrets.map { $0.rawValue.uppercased() }.joined(separator: ", ")
+                return secrets.reduce(
+                    Wording(
+                        "\(device.printable): \(names) still as its maker gave \(secrets.count == 1 ? "it" : "them"); no key is made before"
+                    )
+                ) { $0.adding("isignum device \($1.rawValue)") }
             case .authorityAnswers(let name, let address, let calls):
                 return Wording("the CA \(name.printable) answers: \(calls.printable), \(address.printable)")
             case .authorityFails(let name, let why):

@@ -59,7 +59,7 @@ struct CzechErrorWords: ErrorWords {
                 "aktualizujte ho, nebo ho vyřaďte z modules v config.toml či z p11-kit; znovu se zkusí za deset minut"
             )
         case .secretWrong where error.secret == .puk:
-            return Wording("nesprávný PUK; jeden pokus je pryč\(tries(error.state))", "znovu se nezkoušel")
+            return Wording("nesprávný PUK; jeden pokus je pryč\(tries(error))", "znovu se nezkoušel")
                 .adding(error.state == .final ? "další chybný pokus ho nenávratně zablokuje" : nil)
         case .secretLocked where error.secret == .puk:
             return Wording(
@@ -67,7 +67,7 @@ struct CzechErrorWords: ErrorWords {
                 "co zablokované není, slouží dál; s ostatním se obraťte na vydavatele zařízení"
             )
         case .secretWrong:
-            return Wording("nesprávný \(secret); jeden pokus je pryč\(tries(error.state))")
+            return Wording("nesprávný \(secret); jeden pokus je pryč\(tries(error))")
                 .adding("znovu se nezkoušel; PIN a podpisový PIN (QPIN) jsou dva různé údaje")
                 .adding(error.state == .final ? "další chybný pokus ho zablokuje a bude potřeba PUK" : nil)
         case .secretLocked: return blocked(error, secret)
@@ -136,8 +136,11 @@ struct CzechErrorWords: ErrorWords {
         }
     }
 
-    private func tries(_ state: SecretState?) -> String {
-        switch state {
+    private func tries(_ error: KeyStoreError) -> String {
+        if let left = error.triesLeft, left > 0 {
+            return left == 1 ? ", zbývá jediný" : left < 5 ? ", zbývají \(left)" : ", zbývá jich \(left)"
+        }
+        return switch error.state {
         case .low: ", zbývá jich víc než jeden"
         case .final: ", zbývá jediný"
         case .locked: ", žádný nezbývá: je zablokovaný"

@@ -56,7 +56,7 @@ struct EnglishErrorWords: ErrorWords {
                 "update it, or take it out of modules in config.toml or of p11-kit; it is tried again in ten minutes"
             )
         case .secretWrong where error.secret == .puk:
-            return Wording("wrong PUK; one try was used\(tries(error.state))", "it was not tried again")
+            return Wording("wrong PUK; one try was used\(tries(error))", "it was not tried again")
                 .adding(error.state == .final ? "one more wrong try blocks it for good" : nil)
         case .secretLocked where error.secret == .puk:
             return Wording(
@@ -64,7 +64,7 @@ struct EnglishErrorWords: ErrorWords {
                 "what is not blocked serves on; for the rest take the device to its issuer"
             )
         case .secretWrong:
-            return Wording("wrong \(secret); one try was used\(tries(error.state))")
+            return Wording("wrong \(secret); one try was used\(tries(error))")
                 .adding("it was not tried again; PIN and signature PIN (QPIN) are two different secrets")
                 .adding(error.state == .final ? "one more wrong try blocks it; the PUK would be needed" : nil)
         case .secretLocked: return blocked(error, secret)
@@ -133,8 +133,9 @@ struct EnglishErrorWords: ErrorWords {
         }
     }
 
-    private func tries(_ state: SecretState?) -> String {
-        switch state {
+    private func tries(_ error: KeyStoreError) -> String {
+        if let left = error.triesLeft, left > 0 { return left == 1 ? ", one is left" : ", \(left) are left" }
+        return switch error.state {
         case .low: ", more than one is left"
         case .final: ", one is left"
         case .locked: ", none is left: it is blocked now"

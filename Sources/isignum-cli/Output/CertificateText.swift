@@ -11,8 +11,8 @@ extension ResultWords {
         let used = token.certificates.filter { $0.place?.area == KeyArea.qualified.rawValue }.count
         let facts: [(label: String, value: String?)] = [
             (devices.qualified, token.qualified ? device.statement(of: token.certification) : nil),
-            (pin, SecretState(rawValue: token.pin).flatMap { secretStates[$0] }),
-            (qpin, token.qpin.flatMap(SecretState.init).flatMap { secretStates[$0] }),
+            (pin, state(token.pin, of: .pin, factory: token.factorySecrets ?? [])),
+            (qpin, state(token.qpin, of: .qpin, factory: token.factorySecrets ?? [])),
             (memory, token.memory.map { devices.memory(free: $0.free, total: $0.total) }),
             (qualifiedCertificates, token.qualifiedCertificateLimit.map { "\(used) / \($0)" }),
             (unreadable, token.unreadableCertificates > 0 ? "\(token.unreadableCertificates)" : nil),

@@ -20,6 +20,10 @@ struct DeviceDocument: Encodable {
     var certification: Certification
     /// `ok`, `low`, `final`, `locked` or `not-initialised`.
     let pin, qpin, puk: String?
+    /// The secrets (`pin`, `qpin`, `puk`) that the device marks as its maker's; absent where it marks none.
+    let factorySecrets: [String]?
+    /// How many tries of `pin` and `qpin` are left, where the card tells exactly; in `device info` alone.
+    var triesLeft: [String: Int]?
     /// The kinds of key that can be generated, by area.
     var keys: [String: [String]]?
     let memory: TokenDocument.Memory?
@@ -97,6 +101,7 @@ struct DeviceDocument: Encodable {
         pin = token?.pin.rawValue
         qpin = token?.qpin?.rawValue
         puk = token?.puk?.rawValue
+        factorySecrets = token.flatMap { $0.factorySecrets.isEmpty ? nil : $0.factorySecrets.map(\.rawValue) }
         memory = token?.memory.map { TokenDocument.Memory(total: $0.total, free: $0.free) }
         qualifiedCertificateLimit = token?.qualifiedCertificateLimit
         module = found.module

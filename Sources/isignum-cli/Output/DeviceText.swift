@@ -51,7 +51,9 @@ struct DeviceText {
             (words.qualified, device.label == nil ? nil : statement(of: device.certification)),
             (words.reader, device.label == nil ? nil : device.reader),
             (words.answerToReset, inFull || device.label == nil ? device.answerToReset : nil),
-            (results.pin, state(device.pin)), (results.qpin, state(device.qpin)), (words.puk, state(device.puk)),
+            (results.pin, state(device.pin, of: .pin, on: device)),
+            (results.qpin, state(device.qpin, of: .qpin, on: device)),
+            (words.puk, state(device.puk, of: .puk, on: device)),
             (words.keys, device.keys.map(keys)),
             (results.memory, device.memory.map { words.memory(free: $0.free, total: $0.total) }),
             (words.certificates, device.certificates.map { $0.isEmpty ? results.noCertificates : "\($0.count)" }),
@@ -78,8 +80,9 @@ struct DeviceText {
         return inFull ? "\(name), \(words.kinds[profile.kind] ?? profile.kind)" : name
     }
 
-    private func state(_ code: String?) -> String? {
-        code.flatMap(SecretState.init).flatMap { results.secretStates[$0] }
+    private func state(_ code: String?, of kind: SecretKind, on device: DeviceDocument) -> String? {
+        let left = device.triesLeft?[kind.rawValue]
+        return results.state(code, of: kind, factory: device.factorySecrets ?? [], triesLeft: left)
     }
 
     private func keys(_ keys: [String: [String]]) -> String {
@@ -124,5 +127,18 @@ struct DeviceText {
             (words.found, missing.found.first.map { "\($0): \(words.addToConfiguration)" }),
             (words.lookedIn, missing.found.isEmpty ? missing.lookedIn.joined(separator: ", ") : nil),
         ]
+    }
+}
+
+extension ResultWords {
+    /// How a secret stands, in words.
+    ///
+    /// - Parameter factory: the secrets that still have the maker's values.
+    func state(_ code: String?, of kind: SecretKind, factory: [String], triesLeft: Int? = nil) -> String? {
+        guard let state = code.flatMap(SecretState.init), let word = secretStates[state] else { return nil }
+        var parts = [state == .final && triesLeft == 1 ? nil : word]
+        if let triesLeft, state != .locked { parts.append(devices.triesLeft(triesLeft)) }
+        if factory.contains(kind.rawValue) { parts.append(devices.ofFactory("isignum device \(kind.rawValue)")) }
+        return parts.compactMap(\.self).joined(separator: ", ")
     }
 }

@@ -29,6 +29,8 @@ struct TokenDocument: Encodable {
     let pin: String
     /// Likewise of the signature PIN; absent where the device has none or does not tell.
     let qpin: String?
+    /// The secrets that the token marks as its maker's; absent where it marks none.
+    let factorySecrets: [String]?
     let memory: Memory?
     /// How many qualified certificates fit; absent where nobody knows.
     let qualifiedCertificateLimit: Int?
@@ -54,6 +56,7 @@ struct TokenDocument: Encodable {
         reader = token.reader
         pin = token.pin.rawValue
         qpin = token.qpin?.rawValue
+        factorySecrets = token.factorySecrets.isEmpty ? nil : token.factorySecrets.map(\.rawValue)
         memory = token.memory.map { Memory(total: $0.total, free: $0.free) }
         qualifiedCertificateLimit = token.qualifiedCertificateLimit
         certificates = stored.compactMap { CertificateDocument($0, on: token.identity, imported: imported, now: now) }

@@ -59,7 +59,7 @@ struct DeviceInfo: AsyncParsableCommand {
         try await Composition.run(options) { parts in
             let selector = try selector.map { text throws(KeyStoreError) in try TokenSelector(parsing: text) }
             let meant = try selector ?? parts.chosenToken()
-            let found = try await parts.surveyed(meant).devices
+            let found = try await parts.surveyed(meant, inFull: true).devices
             guard let device = found.first else {
                 throw KeyStoreError(.tokenNotFound, candidates: meant.map { [$0.text] } ?? [])
             }
@@ -79,19 +79,25 @@ struct DeviceInfo: AsyncParsableCommand {
 
 extension Composition {
     /// What is plugged in, as far as a selector means it, with what is on it.
-    func surveyed(_ selector: TokenSelector?) async throws -> DevicesDocument {
+    ///
+    /// - Parameter inFull: whether what costs talks with the card of its own is wanted too.
+    func surveyed(_ selector: TokenSelector?, inFull: Bool = false) async throws -> DevicesDocument {
         let survey = try await stores.survey()
         var devices: [DeviceDocument] = []
         for found in survey.devices where selector.map(found.isMeant) ?? true {
             try Task.checkCancellation()
-            devices.append(await document(of: found))
+            devices.append(await document(of: found, inFull: inFull))
         }
         return DevicesDocument(devices: devices, survey: survey, language: language)
     }
 
-    private func document(of found: SurveyedDevice) async -> DeviceDocument {
+    private func document(of found: SurveyedDevice, inFull: Bool) async -> DeviceDocument {
         guard let token = found.token, let store = await stores.store(found) else { return DeviceDocument(found) }
         var document = DeviceDocument(found)
+        if inFull {
+            let left = await store.triesLeft()
+            document.triesLeft = left.isEmpty ? nil : Dictionary(left.map { ($0.key.rawValue, $0.value) }) { $1 }
+        }
         document.certification = DeviceDocument.Certification(await certification(of: token), now: Date())
         do throws(KeyStoreError) {
             var keys = [KeyArea.general.rawValue: try await store.algorithms(in: .general)]
