@@ -10,12 +10,17 @@ internal import Synchronization
 #endif
 
 /// Signals that end the program: the first one cancels what runs, so that the story stops between two steps with its
-/// journal in order; a second one ends the process where it stands, which the journal survives as well.
+/// journal in order; a second one ends the process where it stands, which the journal survives as well. A device that
+/// works cannot be stopped: whoever waits for it is told.
 final class Interruption: Sendable {
     /// The signals that are listened to.
     private static let signals: [Int32] = [SIGINT, SIGTERM, SIGHUP]
 
+    /// How long the work may take to stop before a person is told what it waits for.
+    private static let patience = DispatchTimeInterval.seconds(2)
+
     private let received = Mutex<Int32?>(nil)
+    private let hasEnded = Mutex(false)
 
     /// The signal that came; `nil` when none did.
     var signal: Int32? { received.withLock { $0 } }
@@ -37,11 +42,22 @@ final class Interruption: Sendable {
                     _exit(128 + number)
                 }
                 task.cancel()
+                DispatchQueue.global().asyncAfter(deadline: .now() + Self.patience) { [self] in
+                    guard !hasEnded.withLock({ $0 }) else { return }
+                    // A line that counts seconds is written over.
+                    let start = isatty(STDERR_FILENO) == 1 ? "\r" : ""
+                    StandardError.write(
+                        start + PromptWords.of(Composition.languageOfFailures).deviceFinishesFirst + "\n"
+                    )
+                }
             }
             source.resume()
             return source
         }
-        defer { for source in sources { source.cancel() } }
+        defer {
+            hasEnded.withLock { $0 = true }
+            for source in sources { source.cancel() }
+        }
         // Writing to a pipe or connection that was closed is an error where it happens, not the end of the process.
         Glibc.signal(SIGPIPE, SIG_IGN)
         try await task.value

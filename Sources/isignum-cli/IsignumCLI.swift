@@ -106,7 +106,10 @@ struct IsignumCLI: AsyncParsableCommand {
     /// Whether JSON was wanted is known even when the arguments could not be parsed.
     private static func report(_ error: any Error, of arguments: [String], after signal: Int32?) -> Int32 {
         if exitCode(for: error).isSuccess { return answer(error) }
-        let cause = signal.map { CommandError(.interrupted, [Interruption.name(of: $0)]) } ?? error
+        // What a signal left unknown is worse than that there was one.
+        let isUncertain = (error as? KeyStoreError)?.code == .secretUncertain
+        let interruption = signal.map { CommandError(.interrupted, [Interruption.name(of: $0)]) }
+        let cause = isUncertain ? error : interruption ?? error
         let code = FailureReport.write(
             cause,
             json: arguments.contains("--json"),

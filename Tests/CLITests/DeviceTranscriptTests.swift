@@ -95,10 +95,11 @@ import Testing
         try check(done.shown, "device-reset", screen, typed: [puk])
     }
 
-    @Test func `while a new value is typed the terminal says whether its length will do, and not how long it is`()
-        async throws
-    {
-        let screen = TranscriptTests.Screen(language: "en", columns: 100)
+    @Test(arguments: [100, 60])
+    func `while a new value is typed the terminal says whether its length will do, and not how long it is`(
+        columns: Int
+    ) async throws {
+        let screen = TranscriptTests.Screen(language: "en", columns: columns)
         let old = try secret("pin")
         // Two characters too many are taken back, and a line is begun anew.
         let typed = "99\u{15}64028399999999999\u{7F}\u{7F}\u{7F}\u{7F}\u{7F}\u{7F}\u{7F}\u{7F}\u{7F}\u{7F}\u{7F}\n"

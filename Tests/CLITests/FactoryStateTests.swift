@@ -153,6 +153,12 @@ import Testing
         // Nothing had left of the one; the other is the CA's.
         #expect(try journal.entries().prefix(2).map(\.state) == [.withdrawn, .pending])
         for slot in 0...1 { #expect(try await device.publicKeys(slot: slot) == 0) }
+        // Whose key went long ago is no matter of a second reset.
+        let second = try await program.run([
+            "device", "reset", "--confirm-serial", "C6B67B431DB714B4", "--puk-from", try file("87654321", program),
+        ])
+        #expect(second.status == 0 && !second.errorText.contains("WARNING"), "\(second.errorText)")
+        #expect(!second.outputText.contains(id))
         // The maker's values open it, and serve for a new beginning.
         for (kind, old) in [("pin", "12345678"), ("qpin", "12345678"), ("puk", "87654321")] {
             let flags = [

@@ -76,6 +76,28 @@ import Testing
         )
     }
 
+    @Test func `a change of the PIN that a signal finds under way is not called harmless, and the wait is explained`()
+        async throws
+    {
+        try user.setFault(atInstruction: "24", "hang")
+        let new = user.program.home.file("new")
+        try Data("640283".utf8).write(to: new)
+        let flags = ["--pin-from", "file:\(user.card.path)/secrets/pin", "--new-pin-from", "file:\(new.path)"]
+        let running = try await user.program.start(["device", "pin"] + flags)
+        try await untilCardHangs()
+        running.send(SIGTERM)
+        var words = ""
+        while !words.contains("another Ctrl-C ends at once") { words += try await running.moreErrors() }
+        try CardStack.clearFault(of: user.card.path)
+        try await CardStack.pull(user.card.path)
+        while let more = try? await running.moreErrors() { words += more }
+        #expect(await running.ended().status == 128 + SIGTERM)
+        #expect(
+            words.contains("it cannot be known which value counts") && !words.contains("nothing is lost"),
+            "\(words)"
+        )
+    }
+
     @Test(arguments: ["46", "2A"]) func `a card that is silent for six seconds is waited for`(
         instruction: String
     ) async throws {

@@ -94,6 +94,38 @@ extension Journal {
         }
     }
 
+    /// Writes down that a device was emptied: what has not left is taken back, and of every other open request the key
+    /// is known to be gone. Those the CA has, and only it can end them.
+    ///
+    /// - Throws: `busy` when another process works on one of them.
+    public func noteReset(of token: TokenIdentity) throws(JournalError) {
+        try withdrawUnsent(on: token)
+        let known = try requestsWithoutKey()
+        let moment = Date()
+        for entry in try entries() where entry.token == token && entry.state.isOpen && !known.contains(entry.id) {
+            let removal = Removal(
+                id: 0,
+                token: token,
+                area: entry.plan.type.area,
+                identifier: entry.keyIdentifier,
+                label: "",
+                publicKey: entry.publicKey,
+                certificate: nil,
+                request: entry.id,
+                begun: moment,
+                state: .removed,
+                reason: nil,
+                ended: moment
+            )
+            _ = try begin(removal)
+        }
+    }
+
+    /// The journal's numbers of the requests whose keys were removed from their devices.
+    public func requestsWithoutKey() throws(JournalError) -> Set<Int64> {
+        Set(try removals().filter { $0.state == .removed && $0.certificate == nil }.compactMap(\.request))
+    }
+
     /// All removals, the latest first.
     public func removals() throws(JournalError) -> [Removal] {
         try read { try RemovalRow.order(sql: "id DESC").fetchAll($0).map { try $0.removal() } }

@@ -45,6 +45,9 @@ extension CareWords {
             openRequests: { requests in
                 "POZOR: \(requests.count == 1 ? "tato žádost je otevřená a její klíč zmizí; certifikát k ní" : "tyto žádosti jsou otevřené a jejich klíče zmizí; certifikáty k nim") už nepůjde použít: \(requests.joined(separator: ", "))"
             },
+            keysGone: { requests in
+                "\(requests.count == 1 ? "klíč této otevřené žádosti je pryč; certifikát k ní" : "klíče těchto otevřených žádostí jsou pryč; certifikáty k nim") už nepůjde použít: \(requests.joined(separator: ", "))"
+            },
             typeSerial: { serial in "Chcete-li pokračovat, opište sériové číslo (\(serial)):" },
             done: { certificates, keys in
                 "hotovo: odstraněno certifikátů: \(certificates), klíčů: \(keys); podle nového čtení na zařízení žádné nejsou"

@@ -37,6 +37,9 @@ extension CareWords {
             openRequests: { requests in
                 "WARNING: \(requests.count == 1 ? "this request is" : "these requests are") open, and the key will be gone; no certificate can be used for it any more: \(requests.joined(separator: ", "))"
             },
+            keysGone: { requests in
+                "the \(requests.count == 1 ? "key of this open request is" : "keys of these open requests are") gone; no certificate can be used for it any more: \(requests.joined(separator: ", "))"
+            },
             typeSerial: { serial in "To go on, type the serial number (\(serial)):" },
             done: { certificates, keys in
                 "done: \(certificates) certificates and \(keys) keys removed; the device was read again and holds none"

@@ -30,7 +30,7 @@ struct ResetWords: Sendable {
     /// What the secrets will be afterwards.
     let returns: @Sendable ([SecretKind]) -> String
     let keeps: @Sendable ([SecretKind]) -> String
-    let openRequests: @Sendable (_ requests: [String]) -> String
+    let openRequests, keysGone: @Sendable (_ requests: [String]) -> String
     let typeSerial: @Sendable (_ serial: String) -> String
     let done: @Sendable (_ certificates: Int, _ keys: Int) -> String
     let returned, kept: @Sendable ([SecretKind]) -> String

@@ -80,6 +80,7 @@ extension PromptWords {
             case .installed: return "hotovo: certifikát je na tokenu a jeho klíč podepisuje"
             }
         },
+        deviceFinishesFirst: "zařízení musí nejprve dokončit, co dělá; další Ctrl-C skončí hned",
         decisionMissing: "není koho se zeptat: zadejte --accept nebo --reject DŮVOD",
         acceptQuestion: "Jsou údaje správné? [p]řijmout, [o]dmítnout, [n]echat na později:",
         acceptHelp: "p zapíše certifikát na token, o oznámí autoritě, že je chybný, n nechá rozhodnutí na jindy",

@@ -81,6 +81,7 @@ extension PromptWords {
             case .installed: return "done: the certificate is on the token and its key signs"
             }
         },
+        deviceFinishesFirst: "the device has to finish what it does first; another Ctrl-C ends at once",
         decisionMissing: "nobody to ask: give --accept or --reject REASON",
         acceptQuestion: "Are these data right? [a]ccept, [r]eject, [l]ater:",
         acceptHelp: "a writes it onto the token, r tells the CA that it is wrong, l decides another day",

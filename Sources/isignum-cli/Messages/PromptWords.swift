@@ -17,6 +17,8 @@ struct PromptWords: Sendable {
     let othersCanRead: String
     let sourceFailed: @Sendable (SecretSourceError) -> String
     let event: @Sendable (EnrollmentEvent) -> String
+    /// After a signal, while the device works on.
+    let deviceFinishesFirst: String
     let decisionMissing, acceptQuestion, acceptHelp, reasonQuestion: String
     let acceptLetters, rejectLetters, laterLetters: String
 

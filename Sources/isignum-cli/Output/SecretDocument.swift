@@ -56,7 +56,7 @@ struct ResetDocument: Encodable {
         var lines = [words.done(report.certificates, report.keys)]
         if !report.returned.isEmpty { lines.append(words.returned(report.returned)) }
         if !report.kept.isEmpty { lines.append(words.kept(report.kept)) }
-        if !openRequests.isEmpty { lines.append(words.openRequests(openRequests)) }
+        if !openRequests.isEmpty { lines.append(words.keysGone(openRequests)) }
         return lines.joined(separator: "\n") + "\n"
     }
 }

@@ -17,10 +17,16 @@ extension TTY {
     /// - Throws: `cancelled` when the task was; the terminal is put back whatever happens.
     func newSecret<Role>(_ prompt: String, judge: LengthJudge) async throws(KeyStoreError) -> Secret<Role>? {
         let columns = Width.of(descriptor)
-        let wrapped = prompt.wrapped(to: columns)
-        let line = wrapped.split(separator: "\n", omittingEmptySubsequences: false).last.map(String.init) ?? ""
+        var wrapped = prompt.wrapped(to: columns)
+        var line = wrapped.split(separator: "\n", omittingEmptySubsequences: false).last.map(String.init) ?? ""
         let isPlain = ProcessInfo.processInfo.environment["TERM"].map { $0.isEmpty || $0 == "dumb" } ?? true
-        guard !isPlain, line.count + judge.width + 4 < columns ?? 80 else { return try await secret(prompt) }
+        func fits(_ line: String) -> Bool { line.count + judge.width + 4 < columns ?? 80 }
+        if !fits(line) {
+            // The verdict gets a line of its own.
+            line = "  "
+            wrapped += "\n" + line
+        }
+        guard !isPlain, fits(line) else { return try await secret(prompt) }
         return try await Echo.hidden(on: descriptor, prompt: wrapped, byCharacter: true) {
             () throws(KeyStoreError) -> Secret<Role>? in
             writeAsItIs(wrapped)

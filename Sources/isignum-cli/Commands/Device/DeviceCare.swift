@@ -64,7 +64,7 @@ struct DeviceCare {
             if !error.leftTheDeviceAlone { try? parts.journal().withdrawUnsent(on: token) }
             throw error
         }
-        try parts.journal().withdrawUnsent(on: token)
+        try parts.journal().noteReset(of: token)
         try parts.results.show(ResetDocument(token: token, report: report, openRequests: requests), words.reset)
     }
 
@@ -106,7 +106,10 @@ struct DeviceCare {
     }
 
     private func openRequests(on token: TokenIdentity) throws(JournalError) -> [String] {
-        try parts.journal().entries().filter { $0.state.isOpen && $0.token == token }.map(\.handle)
+        let journal = try parts.journal()
+        let gone = try journal.requestsWithoutKey()
+        return try journal.entries().filter { $0.state.isOpen && $0.token == token && !gone.contains($0.id) }
+            .map(\.handle)
     }
 
     private func announce(_ plan: FactoryResetPlan, on token: TokenIdentity, openRequests: [String]) async {
