@@ -60,7 +60,11 @@ extension Composition {
     func signer(of subject: RevocationSubject, named selector: String?) async throws -> HeldCertificate {
         if selector == nil, let held = subject.held, held.stored.hasKey { return held }
         let revoked = try journal().revokedCertificates()
-        return try await signer(named: selector, otherwise: .noSignerOfHolder(device: nil)) { other in
+        return try await signer(
+            named: selector,
+            choosing: false,
+            otherwise: .noSignerOfHolder(device: nil)
+        ) { other in
             other.document.sha256 != subject.document.sha256 && other.document.daysLeft >= 0
                 && !revoked.contains(other.document.sha256) && other.document.isOfSameHolder(as: subject.document)
         }

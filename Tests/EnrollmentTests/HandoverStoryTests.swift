@@ -245,4 +245,30 @@ import Testing
         #expect(try signerless.failure()["code"] == "signer_not_found")
         #expect(try signerless.failure()["hint"]?.contains("--with") == true)
     }
+
+    @Test func `of two certificates of the holder the one that asks for the PIN alone signs the release`() async throws
+    {
+        let more = ["new", "--type", "qualified", "--name", "Jan Žižka", "--wait=1", "--accept"] + user.secrets
+        let qualified = try await user.program.run(more)
+        try #require(qualified.status == 0, "\(qualified.outputText) \(qualified.errorText)")
+        let certificate = try #require(try qualified.document()["certificate"] as? [String: Any])
+        let number = try #require(certificate["serialNumberHex"] as? String)
+        let unclear = try await run("revoke", "Žižka", "--lang", "cs").failure()
+        #expect(unclear["code"] == "certificate_ambiguous")
+        let lines = try #require(unclear["message"]).split(separator: "\n").dropFirst()
+        #expect(lines.count == 2)
+        let device = try await serial()
+        for word in ["kvalifikovaný", "komerční"] {
+            let line = try #require(lines.first { $0.contains(", \(word), ") })
+            #expect(line.contains("Jan Žižka, ") && line.hasSuffix("(\(device))"))
+        }
+        #expect(try await run("revoke", number, "--yes").status == 0)
+        let commercial = try #require(lines.first { $0.contains("komerční") }).split(separator: " ")[0]
+        let vague = try await run("revoke", String(commercial), "--with", "Žižka", "--yes")
+        #expect(try vague.failure()["hint"]?.contains("--with") == true)
+        #expect(try await run("revoke", String(commercial), "--yes").status == 0)
+        let pin = ["--json", "--no-input", "--pin-from", "file:\(user.device.path)/secrets/pin"]
+        let released = try await user.program.run(["binding", "release"] + pin)
+        #expect(released.status == 0, "\(released.outputText) \(released.errorText)")
+    }
 }

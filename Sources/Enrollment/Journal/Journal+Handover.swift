@@ -42,10 +42,14 @@ extension Journal {
     }
 
     /// The SHA-256 of every certificate that a CA has revoked on our order, lower-case hexadecimal.
-    public func revokedCertificates() throws(JournalError) -> Set<String> {
+    public func revokedCertificates() throws(JournalError) -> Set<String> { Set(try revocations().keys) }
+
+    /// Likewise, with the name of the reason that was given; empty where it is not known.
+    public func revocations() throws(JournalError) -> [String: String] {
         try read { database in
-            let sql = "SELECT subject FROM handoverOrder WHERE kind = ? AND done IS NOT NULL"
-            return Set(try String.fetchAll(database, sql: sql, arguments: [HandoverOrder.Kind.revocation.rawValue]))
+            let sql = "SELECT * FROM handoverOrder WHERE kind = ? AND done IS NOT NULL"
+            return try HandoverOrder.fetchAll(database, sql: sql, arguments: [HandoverOrder.Kind.revocation.rawValue])
+                .reduce(into: [:]) { $0[$1.subject] = $1.reason ?? "" }
         }
     }
 

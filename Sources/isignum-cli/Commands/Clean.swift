@@ -153,7 +153,12 @@ enum CandidateSelector {
             let meant = candidates.filter { fits(selector, $0) }
             guard let one = meant.first else { throw CommandError(.certificateNotFound, [selector]) }
             guard meant.count == 1 else {
-                throw CommandError(.certificateAmbiguous, meant.map { CandidateDocument($0).line })
+                let documents = meant.map(CandidateDocument.init)
+                throw CommandError(
+                    .certificateAmbiguous,
+                    documents.filter { $0.certificate == nil }.map(\.keyLine),
+                    among: documents.compactMap(\.certificate)
+                )
             }
             if !chosen.contains(where: { $0.id == one.id }) { chosen.append(one) }
         }

@@ -19,7 +19,7 @@ struct CommandError: Error, Equatable, Sendable {
         case nothingToInstall = "nothing_to_install"
         /// No certificate on the tokens fits the selector: the selector. Exit 66.
         case certificateNotFound = "certificate_not_found"
-        /// Several certificates fit the selector: each one in a line. Exit 64.
+        /// Several certificates fit the selector, or none was named: `certificates`, and keys, each in a line. Exit 64.
         case certificateAmbiguous = "certificate_ambiguous"
         /// The request has not come so far that it has a CSR: its number. Exit 66.
         case requestNotSigned = "request_not_signed"
@@ -55,11 +55,22 @@ struct CommandError: Error, Equatable, Sendable {
     let code: Code
     /// What it is about, as the code says. May hold foreign text that is not yet safe for a terminal.
     let subjects: [String]
+    /// The certificates among which to choose.
+    let certificates: [CertificateDocument]
+    /// The option that chooses among them; `nil` for the command's own argument.
+    let option: String?
 
     /// Makes an error.
-    init(_ code: Code, _ subjects: [String] = []) {
+    init(
+        _ code: Code,
+        _ subjects: [String] = [],
+        among certificates: [CertificateDocument] = [],
+        by option: String? = nil
+    ) {
         self.code = code
         self.subjects = subjects
+        self.certificates = certificates
+        self.option = option
     }
 
     static func == (left: Self, right: Self) -> Bool { left.code == right.code }

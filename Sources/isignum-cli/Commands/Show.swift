@@ -56,7 +56,7 @@ struct CertificateSelector {
         let exact = certificates.filter { $0.serialNumber == text || $0.serialNumberHex == number }
         let meant = exact.isEmpty ? certificates.filter(isMeant) : exact
         guard let certificate = meant.first, !text.isEmpty else { throw CommandError(.certificateNotFound, [text]) }
-        guard meant.count == 1 else { throw CommandError(.certificateAmbiguous, meant.map(\.line)) }
+        guard meant.count == 1 else { throw CommandError(.certificateAmbiguous, among: meant) }
         return certificate
     }
 
@@ -70,9 +70,4 @@ struct CertificateSelector {
 
     /// Numbers are often shown in groups.
     private var number: String { text.lowercased().filter { $0 != ":" && $0 != " " } }
-}
-
-extension CertificateDocument {
-    /// The certificate in a line, to tell it from others.
-    var line: String { "\(serialNumber)  \(sha256.prefix(16))  \(subject)" }
 }

@@ -22,9 +22,11 @@ extension CzechErrorWords {
         case .certificateNotFound:
             return Wording("žádný certifikát na tokenech neodpovídá \(first)", "všechny ukáže isignum list")
         case .certificateAmbiguous:
+            let lines = error.certificates.map(ResultWords.czech.line) + subjects
             return Wording(
-                "vyhovuje více certifikátů:\n  \(subjects.joined(separator: "\n  "))",
-                "zadejte sériové číslo nebo začátek SHA-256"
+                "vyhovuje více certifikátů:\n  \(lines.joined(separator: "\n  "))",
+                error.option.map { "vyberte jeden z nich: \($0) SÉRIOVÉ-ČÍSLO" }
+                    ?? "zadejte sériové číslo nebo začátek SHA-256"
             )
         case .requestNotSigned:
             return Wording("žádost \(first) ještě nemá CSR", "pokračujte v ní příkazem isignum resume")

@@ -22,9 +22,11 @@ extension EnglishErrorWords {
         case .certificateNotFound:
             return Wording("no certificate on the tokens fits \(first)", "isignum list shows them all")
         case .certificateAmbiguous:
+            let lines = error.certificates.map(ResultWords.english.line) + subjects
             return Wording(
-                "several certificates fit:\n  \(subjects.joined(separator: "\n  "))",
-                "give the serial number, or the beginning of the SHA-256"
+                "several certificates fit:\n  \(lines.joined(separator: "\n  "))",
+                error.option.map { "choose one of them: \($0) SERIAL-NUMBER" }
+                    ?? "give the serial number, or the beginning of the SHA-256"
             )
         case .requestNotSigned:
             return Wording("the request \(first) has no CSR yet", "isignum resume carries on with it")

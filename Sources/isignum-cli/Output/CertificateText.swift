@@ -23,6 +23,17 @@ extension ResultWords {
         return text
     }
 
+    /// A certificate in a line, to tell it from others: by its serial number, its name, its kind, its end, its token.
+    func line(of certificate: CertificateDocument) -> String {
+        let facts = [
+            certificate.commonName ?? certificate.subject,
+            certificate.type.flatMap(CertificateType.init).flatMap { types[$0] },
+            day(certificate.notAfter),
+            certificate.place.map { "\($0.token.label) (\($0.token.serial))" },
+        ]
+        return "\(certificate.serialNumberHex)  \(facts.compactMap(\.self).joined(separator: ", "))".printable
+    }
+
     /// A certificate with everything about it.
     func details(of certificate: CertificateDocument, onToken: Bool = true, indent: Int = 0) -> String {
         let family = certificate.type.flatMap(CertificateType.init).flatMap { types[$0] }

@@ -41,8 +41,8 @@ struct CandidateDocument: Encodable {
         }
     }
 
-    /// In a line, to tell it from others.
-    var line: String { certificate?.line ?? "\(keyId)  \(publicKeySHA256?.prefix(16) ?? "")  \(label)" }
+    /// A key in a line, to tell it from others.
+    var keyLine: String { "\(keyId)  \(publicKeySHA256?.prefix(16) ?? "")  \(label)" }
 
     private enum CodingKeys: String, CodingKey {
         case kind, reason, keyId, area, label, publicKeySHA256, request, requestStatus

@@ -151,8 +151,8 @@ extension Composition {
         decided: Bool
     ) throws -> RenewalAnswers {
         guard certificates.count == 1 else {
-            let lines = certificates.map { CertificateDocument($0.details, place: nil, now: Date()).line }
-            throw CommandError(.certificateAmbiguous, lines)
+            let documents = certificates.compactMap { CertificateDocument($0.stored, on: $0.token, now: Date()) }
+            throw CommandError(.certificateAmbiguous, among: documents)
         }
         var missing: [String] = []
         let asksItself = wished?.token.asksForSecrets ?? false

@@ -115,9 +115,9 @@ struct DeviceCare {
     private func announce(_ plan: FactoryResetPlan, on token: TokenIdentity, openRequests: [String]) async {
         let reset = words.reset
         var lines = [reset.heading(token.label.printable, token.serial.printable)]
-        let documents = plan.certificates.compactMap { CertificateDocument($0, on: token, now: .now) }
+        let documents = plan.certificates.compactMap { CertificateDocument(der: $0.der) }
         lines.append(plan.certificates.isEmpty ? reset.noCertificates : reset.certificates)
-        lines += documents.map { "  " + $0.line.printable }
+        lines += documents.map { "  " + ResultWords.of(parts.language).line(of: $0) }
         lines.append(reset.allKeys)
         if !plan.returned.isEmpty { lines.append(reset.returns(plan.returned)) }
         if !plan.kept.isEmpty { lines.append(reset.keeps(plan.kept)) }
