@@ -35,7 +35,9 @@ import Testing
         try #require(first.status == 0, "\(first.errorText)")
     }
 
-    private func run(_ arguments: String...) async throws -> ChildProcess.Outcome {
+    private func run(_ arguments: String...) async throws -> ChildProcess.Outcome { try await run(arguments) }
+
+    private func run(_ arguments: [String]) async throws -> ChildProcess.Outcome {
         let secret = "file:\(program.home.file("pin").path)"
         return try await program.run(arguments + ["--json", "--no-input", "--pin-from", secret])
     }
@@ -93,7 +95,12 @@ import Testing
     @Test func `begun on one token and wanted on another, it is given up on the first`() async throws {
         let early = try await run("renew", "--voucher", "NENÍ")
         #expect(try early.failure()["code"] == "voucher_invalid")
-        let moved = try await run("renew", "--token", "New", "--wait=1", "--accept", "--verbose")
+        let renewal = ["renew", "--token", "New", "--wait=1", "--accept", "--verbose"]
+        // Which token the PIN is meant for was said; the other one is not tried with it.
+        let guess = try await run(renewal)
+        #expect(guess.status == 64)
+        #expect(try guess.failure()["message"]?.contains("--old-pin-from") == true)
+        let moved = try await run(renewal + ["--old-pin-from", "file:\(program.home.file("pin").path)"])
         #expect(moved.status == 0, "\(moved.outputText) \(moved.errorText)")
         #expect(moved.errorText.contains("is given up"))
         let requests = try await program.run("requests", "--json").document()["requests"] as? [[String: Any]] ?? []
@@ -102,5 +109,32 @@ import Testing
         let cleaned = try await run("clean", "--expert", "--unpaired-keys", "--token", "Old", "--yes")
         #expect(cleaned.status == 0, "\(cleaned.outputText) \(cleaned.errorText)")
         #expect((try cleaned.document()["removed"] as? [Any])?.count == 1)
+    }
+
+    @Test func `what the software store holds moves to a token, each with its own secret`() async throws {
+        let password = program.home.file("password")
+        try Data("heslo k databázi\n".utf8).write(to: password)
+        let first = ["new", "--type", "commercial", "--name", "Eva Nová", "--software-store", "--wait=1", "--accept"]
+        let made = try await program.run(first + ["--json", "--no-input", "--pin-from", "file:\(password.path)"])
+        try #require(made.status == 0, "\(made.outputText) \(made.errorText)")
+        let certificate = try #require(try made.document()["certificate"] as? [String: Any])
+        let number = try #require(certificate["serialNumberHex"] as? String)
+        let renewal = ["renew", number, "--token", "New", "--wait=1", "--accept"]
+        for (others, code) in [
+            (["--software-store", "--old-pin-from", "file:\(password.path)"], "usage"), ([], "answers_missing"),
+            (["--old-pin-from", "file:\(program.home.file("pin").path)"], "pin_wrong"),
+        ] {
+            let refused = try await run(renewal + others)
+            #expect(refused.status == (code == "pin_wrong" ? 77 : 64), "\(refused.outputText)")
+            #expect(try refused.failure()["code"] == code)
+        }
+        // The new key is there; only the old one's secret is needed now, and no other is tried on it.
+        let requests = try await program.run("requests", "--json").document()["requests"] as? [[String: Any]]
+        #expect(requests?.first?["status"] as? String == "csr-signed")
+        let guess = try await run("resume", "--accept")
+        #expect(try guess.failure()["message"]?.contains("--old-pin-from") == true)
+        let moved = try await run("resume", "--accept", "--old-pin-from", "file:\(password.path)")
+        #expect(moved.status == 0, "\(moved.outputText) \(moved.errorText)")
+        #expect(try await held().first { $0.label == "New" }?.certificates == 1)
     }
 }

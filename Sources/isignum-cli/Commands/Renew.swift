@@ -31,6 +31,7 @@ struct Renew: AsyncParsableCommand {
     @OptionGroup var answers: RenewOptions
     @OptionGroup var waiting: WaitOptions
     @OptionGroup var decision: DecisionOptions
+    @OptionGroup var old: OldSecretOptions
     @OptionGroup var deviceWait: DeviceWaitOptions
     @OptionGroup var options: GlobalOptions
 
@@ -42,7 +43,7 @@ struct Renew: AsyncParsableCommand {
             let context = try parts.context(try parts.profile())
             let word = decision.decision(options)
             let decided = waiting.isDecided(word, options)
-            let chosen = try await parts.renewal(selector, answers, decided: decided)
+            let chosen = try await parts.renewal(selector, answers, old, decided: decided)
             let keepsOpen = waiting.keepsOpen(word)
             let entry = try await Renewer(context, revocation: chosen.revocation).renew(
                 chosen.plan,

@@ -36,6 +36,7 @@ struct Resume: AsyncParsableCommand {
 
     @OptionGroup var answer: DecisionOptions
     @OptionGroup var password: FilePasswordOptions
+    @OptionGroup var old: OldSecretOptions
     @OptionGroup var deviceWait: DeviceWaitOptions
     @OptionGroup var options: GlobalOptions
 
@@ -79,6 +80,14 @@ struct Resume: AsyncParsableCommand {
             return entry
         }
         let context = try parts.context(of: entry)
+        if let renewal = entry.renewal, renewal.token != entry.token {
+            try parts.setApart(renewal.token, old)
+            if entry.state.isUnsent, entry.signedOrder == nil,
+                let missing = await parts.missingSecret(ofOldKeyOn: renewal.token, entry.plan.type, old)
+            {
+                throw CommandError(.answersMissing, [missing])
+            }
+        }
         let entry = try await Enroller(context, backup: parts.keyBackup(password))
             .carryOn(entry, backingUpInto: backupKey.map(NewFile.absolute), opening: parts.opener)
         let decision = answer.decision(options)

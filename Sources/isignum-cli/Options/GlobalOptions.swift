@@ -121,4 +121,15 @@ struct TokenOptions: ParsableArguments {
         )
     )
     var lastTry = false
+
+    /// Two places are none.
+    func validate() throws {
+        guard usesSoftwareStore, let selector, selector.lowercased() != "nss" else { return }
+        throw ValidationError(
+            inHelpLanguage(
+                "--software-store and --token name two places: leave one out",
+                "--software-store a --token určují dvě místa: jedno vynechte"
+            )
+        )
+    }
 }

@@ -7,12 +7,10 @@ internal import Foundation
 
 /// The person at the terminal, as the stories meet them: gives secrets, decides, is told what happens.
 struct TerminalConsole: Console {
-    private let pin: SecretInput
-    private let qpin: SecretInput
-    /// Where the PIN comes from.
-    var pinSource: SecretInput { pin }
+    /// Where secrets come from.
+    let sources: SecretSources
     /// Whether a secret is handed over without anybody seeing for which token.
-    var givesSecretsUnseen: Bool { pin.isUnseen || qpin.isUnseen }
+    var givesSecretsUnseen: Bool { sources.usual.pin.isUnseen || sources.usual.qpin.isUnseen }
     private let lastTry: Bool
     let isQuiet: Bool
     let language: Language
@@ -23,8 +21,12 @@ struct TerminalConsole: Console {
 
     /// - Throws: `SecretSourceError` when a flag names no source.
     init(_ options: GlobalOptions, language: Language) throws(SecretSourceError) {
-        pin = try SecretInput(options.token.pinFrom)
-        qpin = try SecretInput(options.token.qpinFrom)
+        sources = SecretSources(
+            usual: SecretSources.Pair(
+                pin: try SecretInput(options.token.pinFrom),
+                qpin: try SecretInput(options.token.qpinFrom)
+            )
+        )
         lastTry = options.token.lastTry
         isQuiet = options.json && !options.verbose
         tty = options.noInput ? nil : TTY()
@@ -32,9 +34,13 @@ struct TerminalConsole: Console {
         words = .of(language)
     }
 
-    func pin(for request: SecretRequest) async throws(KeyStoreError) -> PIN { try await secret(pin, for: request) }
+    func pin(for request: SecretRequest) async throws(KeyStoreError) -> PIN {
+        try await secret(sources.pair(for: request.token).pin, for: request)
+    }
 
-    func qpin(for request: SecretRequest) async throws(KeyStoreError) -> QPIN { try await secret(qpin, for: request) }
+    func qpin(for request: SecretRequest) async throws(KeyStoreError) -> QPIN {
+        try await secret(sources.pair(for: request.token).qpin, for: request)
+    }
 
     func announceDeviceEntry(of request: SecretRequest) async throws(KeyStoreError) {
         try await admit(request)

@@ -113,7 +113,7 @@ extension TerminalConsole {
     func newPIN(for folder: String) async throws -> PIN {
         let terminal = TokenWorkTerminal(
             console: self,
-            password: pinSource,
+            password: sources.usual.pin,
             words: .of(language),
             results: .of(language)
         )

@@ -22,7 +22,12 @@ extension Composition {
     /// What is to be renewed, and how: from the flags alone, or with the wizard where somebody can be asked.
     ///
     /// - Parameter decided: whether nobody has to be asked about the certificate that comes of it.
-    func renewal(_ selector: String?, _ flags: RenewOptions, decided: Bool) async throws -> ChosenRenewal {
+    func renewal(
+        _ selector: String?,
+        _ flags: RenewOptions,
+        _ old: OldSecretOptions,
+        decided: Bool
+    ) async throws -> ChosenRenewal {
         let wished = try chosenToken() == nil ? nil : try await wishedStore()
         let held = try await certificatesAnywhere(beside: wished)
         let entries = try journal().entries()
@@ -31,10 +36,15 @@ extension Composition {
         if let tty = console.tty, !options.yes {
             answers = try await ask(tty, flags, certificates, wished)
         } else {
-            answers = try unasked(flags, certificates, wished, decided: decided)
+            answers = try await unasked(flags, old, certificates, wished, decided: decided)
         }
         let certificate = certificates[answers.certificate ?? 0]
         let store = try await target(answers, of: certificate, wished)
+        if store.token.identity != certificate.token {
+            try setApart(certificate.token, old)
+            // Which of the two the flags mean was not said: the person is asked for both.
+            if wished == nil { console.sources.give(.terminal, to: store.token.identity) }
+        }
         let plan = RenewalPlan(
             certificate: certificate,
             term: answers.term ?? .oneYear,
@@ -68,7 +78,8 @@ extension Composition {
         return try await stores.store(answers.token ?? certificate.token)
     }
 
-    /// The certificates of all tokens: `--token` says where the new key is to live, and the old one may be elsewhere.
+    /// The certificates of all tokens: `--token` says where the new key is to live, and the old one may be elsewhere,
+    /// in the software store too.
     private func certificatesAnywhere(beside wished: PKCS11Token?) async throws(KeyStoreError) -> [HeldCertificate] {
         var held: [HeldCertificate] = []
         do throws(KeyStoreError) {
@@ -80,11 +91,15 @@ extension Composition {
                 held = try await heldCertificates()
             }
         }
+        guard let wished else { return held }
         // The software store is no token that is plugged in.
-        guard let wished, !held.contains(where: { $0.store.token.identity == wished.token.identity }) else {
-            return held
+        if !held.contains(where: { $0.store.token.identity == wished.token.identity }) {
+            held += try await heldCertificates(on: [wished])
         }
-        return try await held + heldCertificates(on: [wished])
+        guard softwareStore.exists, !wished.token.identity.isSoftwareStore else { return held }
+        // A database that cannot be read is no reason not to renew what is on a token.
+        let database = try? await stores.store(try TokenSelector(parsing: "nss"))
+        return held + ((try? await heldCertificates(on: [database].compactMap(\.self))) ?? [])
     }
 
     /// The certificates among which there is a choice: at least one.
@@ -146,10 +161,11 @@ extension Composition {
     /// Everything that is missing is said at once.
     private func unasked(
         _ flags: RenewOptions,
+        _ old: OldSecretOptions,
         _ certificates: [RenewableCertificate],
         _ wished: PKCS11Token?,
         decided: Bool
-    ) throws -> RenewalAnswers {
+    ) async throws -> RenewalAnswers {
         guard certificates.count == 1 else {
             let documents = certificates.compactMap { CertificateDocument($0.stored, on: $0.token, now: Date()) }
             throw CommandError(.certificateAmbiguous, among: documents)
@@ -157,6 +173,12 @@ extension Composition {
         var missing: [String] = []
         let asksItself = wished?.token.asksForSecrets ?? false
         if !asksItself, let secret = missingSecret(for: certificates[0].type) { missing.append(secret) }
+        let (token, type) = (certificates[0].token, certificates[0].type)
+        if let wished, wished.token.identity != token,
+            let secret = await missingSecret(ofOldKeyOn: token, type, old)
+        {
+            missing.append(secret)
+        }
         if !decided { missing.append(DecisionOptions.flags) }
         guard missing.isEmpty else { throw CommandError(.answersMissing, missing) }
         return flags.answers(on: wished?.token.identity)
