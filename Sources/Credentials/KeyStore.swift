@@ -80,7 +80,8 @@ public protocol KeyStore: Sendable {
     /// Writes a key pair that was made elsewhere. It never leaves the device again and is never taken for one that was
     /// made there: what is returned says `local: no`, whatever the device says.
     ///
-    /// - Throws: `importRefused` for the qualified area, before anything is asked or written.
+    /// - Throws: `importRefused` for the qualified area, before anything is asked or written, and where the module did
+    ///   not take the key.
     func importKey(
         _ material: consuming PrivateKeyMaterial,
         as specification: KeySpecification,

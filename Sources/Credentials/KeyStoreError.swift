@@ -57,7 +57,8 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
         case certificateNotFound
         /// The token says that it removed something, and it is still there.
         case notRemoved
-        /// No key from outside may be written there.
+        /// No key from outside may be written there; `function` and `returnValue` say where it was the module that did
+        /// not take it.
         case importRefused
         /// The token refuses changes.
         case writeProtected

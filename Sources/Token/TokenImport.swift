@@ -37,7 +37,7 @@ extension PKCS11Token {
         } catch {
             let left = (try? open.session.halves(of: pair)) ?? []
             for object in left { try? open.session.destroy(object) }
-            throw error
+            throw error.asRefusal
         }
         return try open.perform { session throws(KeyStoreError) in
             guard let half = try session.keyHalves(CKO_PRIVATE_KEY, bearing: specification.identifier).first else {
@@ -130,5 +130,23 @@ extension Template {
             template.bytes(CKA_EC_PARAMS, curve.objectIdentifier)
         }
         return template
+    }
+}
+
+extension KeyStoreError {
+    /// The failure as a refusal, where it is likely to be one: cards behind OpenSC take no private key from outside, and
+    /// their module has nothing but a general error for it.
+    fileprivate var asRefusal: KeyStoreError {
+        let refusals = isReturnValue(
+            CKR_GENERAL_ERROR,
+            CKR_FUNCTION_FAILED,
+            CKR_FUNCTION_NOT_SUPPORTED,
+            CKR_ATTRIBUTE_TYPE_INVALID,
+            CKR_ATTRIBUTE_VALUE_INVALID,
+            CKR_TEMPLATE_INCOMPLETE,
+            CKR_TEMPLATE_INCONSISTENT
+        )
+        guard code == .functionFailed, refusals else { return self }
+        return KeyStoreError(.importRefused, function: function, returnValue: returnValue)
     }
 }

@@ -62,6 +62,7 @@ import Testing
         Case(KeyStoreError(.certificateNotFound), "certificate_missing", 66),
         Case(KeyStoreError(.notRemoved), "not_removed", 69),
         Case(KeyStoreError(.importRefused), "import_refused", 65),
+        Case(KeyStoreError(.importRefused, function: "C_CreateObject", returnValue: 5), "import_refused", 65),
         Case(KeyStoreError(.writeProtected), "write_protected", 73),
         Case(KeyStoreError(.functionFailed, function: "C_Sign", returnValue: 0x30), "function_failed", 69),
     ]

@@ -32,8 +32,14 @@ import Testing
 
     private var both: [String] { ["-inkey", user.file("k.pem"), "-in", user.file("c.pem"), "-name", "starý klíč"] }
 
-    private func run(_ file: String, password: String = "password") async throws -> ChildProcess.Outcome {
-        try await user.run("import-key", file, "--yes", "--password-from", "file:\(user.file(password))")
+    private func run(
+        _ file: String,
+        _ others: String...,
+        password: String = "password"
+    ) async throws -> ChildProcess.Outcome {
+        try await user.program.run(
+            ["import-key", file, "--yes", "--password-from", "file:\(user.file(password))"] + others + user.secrets
+        )
     }
 
     @Test(arguments: [
@@ -47,14 +53,20 @@ import Testing
         #expect(outcome.status == 0, "\(outcome.errorText)")
         let document = try outcome.document()
         #expect(document["status"] as? String == "installed" && document["imported"] as? Bool == true)
+        #expect(document["findings"] as? [String] == ["certificate_chain_refused"])
         let listed = try #require(try await user.certificates().first)
         #expect(listed["hasKey"] as? Bool == true && listed["imported"] as? Bool == true)
         #expect(listed["area"] as? String == "general")
         let shown = try await user.program.run("show", "stary klic")
         #expect(shown.outputText.contains("imported, never with a marker"))
-        let again = try await run(user.file("key.p12"))
+        // The converse of a hint that was there before.
+        let certificate = try await user.run("import", user.file("key.p12"), "--yes")
+        #expect(try certificate.failure()["code"] == "certificate_in_key_file")
+        #expect(try certificate.failure()["hint"]?.contains("isignum import-key") == true)
+        let again = try await run(user.file("key.p12"), "--verbose")
         #expect(again.status == 0, "\(again.errorText)")
         #expect(try again.document()["status"] as? String == "already-there")
+        #expect(again.errorText.contains("its certificate: it does not lead to a trusted root"), "\(again.errorText)")
         #expect(try await user.certificates().count == 1)
         #expect(try await user.device.publicKeys(slot: 0) == 1)
     }

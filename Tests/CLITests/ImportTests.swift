@@ -80,6 +80,8 @@ import Testing
         let nowhere = try await user.run("import", foreign, "--yes")
         #expect(nowhere.status == 66, "\(nowhere.errorText)")
         #expect(try nowhere.failure()["code"] == "key_nowhere")
+        // The only token that is meant was looked at whole.
+        #expect(try nowhere.failure()["hint"]?.contains("--token") == false)
         try Data("this is no certificate".utf8).write(to: URL(fileURLWithPath: foreign))
         let none = try await user.run("import", foreign, "--yes")
         #expect(none.status == 65)
@@ -95,6 +97,9 @@ import Testing
         let outcome = try await user.run("import", file, "--yes", "--ca-file", other.bundle)
         #expect(outcome.status == 65, "\(outcome.errorText)")
         #expect(try outcome.failure()["code"] == "certificate_chain_refused")
+        #expect(try outcome.failure()["message"]?.contains("in the file") == true)
+        #expect(try outcome.failure()["hint"]?.contains("the request \(id)") == true)
+        #expect(try outcome.failure()["hint"]?.contains("install --reject") == false)
         #expect(try await user.certificates().isEmpty)
         let asking = try await user.run("import", file)
         #expect(asking.status == 64)

@@ -14,8 +14,12 @@ import Testing
     static let cases: [Case] =
         [
             made(.certificateUnreadable, "certificate_malformed", 65),
+            made(.keyFile, "certificate_in_key_file", 65),
+            made(.certificateRefused([.chainRefused(.untrusted)], nil), "certificate_chain_refused", 65),
+            made(.certificateRefused([.malformed, .keyDiffers], nil), "certificate_refused", 65),
             made(.severalCertificates(2), "several_certificates", 65),
             made(.keyNowhere(tokens: ["blue (1)"]), "key_nowhere", 66),
+            made(.keyNowhere(tokens: ["blue (1)", "green (2)"]), "key_nowhere", 66),
             made(.keyOnSeveralTokens(["blue (1)", "green (2)"]), "key_on_several_tokens", 64),
             made(.declined, "declined", 75),
             made(.nobodyToAsk, "answers_missing", 64),

@@ -48,7 +48,7 @@ public struct CertificateImporter: Sendable {
         await context.console.report(.keyFound(store.token.identity))
         var entry = try context.entry(for: publicKey)
         let findings = try check(chain, certificate, details, entry)
-        guard findings.isEmpty else { throw .certificateRefused(findings) }
+        guard findings.isEmpty else { throw .tokenWork(.certificateRefused(findings, entry)) }
         let lock = try entry.map { (entry) throws(EnrollmentError) in
             try from(journal: { () throws(JournalError) in try context.journal.lock(entry) })
         }
@@ -154,7 +154,9 @@ public struct CertificateImporter: Sendable {
 
     /// The certificates of a file, the one at the end of the chain first.
     static func chain(_ file: [UInt8]) throws(EnrollmentError) -> [[UInt8]] {
-        guard let bundle = try? CertificateBundle.read(file) else { throw .tokenWork(.certificateUnreadable) }
+        guard let bundle = try? CertificateBundle.read(file) else {
+            throw .tokenWork(PKCS12.resembles(file) ? .keyFile : .certificateUnreadable)
+        }
         var seen: Set<[UInt8]> = []
         let all = bundle.filter { seen.insert($0).inserted }.compactMap { try? Certificate(parsing: $0) }
         // What issued another one of the file is not what the file is about, nor is a root beside something else.

@@ -25,6 +25,8 @@ public struct KeyImporter: Sendable {
         public let publicKeySHA256: String
         /// Whether the key had been there before, from an earlier import or an interrupted one.
         public let wasThere: Bool
+        /// What speaks against the certificate.
+        public let findings: [CertificateFinding]
     }
 
     /// Imports a file.
@@ -55,7 +57,12 @@ public struct KeyImporter: Sendable {
                 .findings(in: certificate, details, chain: opened.chain)
         }
         let question = TokenWorkQuestion.importKey(details, store.token.identity, findings)
-        if !isAccepted, try await !context.console.agrees(to: question) { throw .tokenWork(.declined) }
+        if isAccepted {
+            // Whoever agreed beforehand has not seen it.
+            for finding in findings { await context.console.report(.doubted(finding)) }
+        } else if try await !context.console.agrees(to: question) {
+            throw .tokenWork(.declined)
+        }
 
         let there = try await from(keyStore: { () throws(KeyStoreError) in try await store.keys(like: publicKey) })
         let identifier = there.first?.identifier ?? .random()
@@ -88,7 +95,8 @@ public struct KeyImporter: Sendable {
             token: store.token.identity,
             identifier: identifier,
             publicKeySHA256: fingerprint,
-            wasThere: !there.isEmpty
+            wasThere: !there.isEmpty,
+            findings: findings
         )
     }
 

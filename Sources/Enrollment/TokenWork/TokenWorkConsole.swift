@@ -9,6 +9,8 @@ public enum TokenWorkEvent: Sendable {
     case keyFound(TokenIdentity)
     /// The certificate is on the token already.
     case alreadyThere
+    /// Something speaks against the certificate of a key that is imported all the same.
+    case doubted(CertificateFinding)
     /// The certificate is being written.
     case writingCertificate
     /// The private key is being written.

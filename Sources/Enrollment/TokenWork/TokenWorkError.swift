@@ -6,9 +6,13 @@ public import OpenSSLKit
 public enum TokenWorkError: Error, Sendable {
     /// The file is no certificate, nor a bundle of them.
     case certificateUnreadable
+    /// The file is a PKCS#12 file: keys are imported in another way.
+    case keyFile
+    /// The certificate of a file does not pass: what speaks against it, and the request that it would be for.
+    case certificateRefused([CertificateFinding], JournalEntry?)
     /// The file holds certificates of several keys: how many.
     case severalCertificates(Int)
-    /// None of these tokens has the key.
+    /// None of these tokens has the key; where it is a single one, all of its keys were looked at.
     case keyNowhere(tokens: [String])
     /// Each of these tokens has the key.
     case keyOnSeveralTokens([String])

@@ -29,6 +29,16 @@ public struct PKCS12: ~Copyable {
         ERR_clear_error()
     }
 
+    /// Whether a file has this form, whatever is in it and whatever its password.
+    public static func resembles(_ bytes: [UInt8]) -> Bool {
+        guard bytes.count <= largestFile, let library = try? LegacyLibrary() else { return false }
+        defer { ERR_clear_error() }
+        do {
+            _ = try File(bytes, in: library)
+            return true
+        } catch { return false }
+    }
+
     init(key: consuming PrivateKeyMaterial, chain: [[UInt8]], name: String) {
         self.key = key
         self.chain = chain

@@ -38,6 +38,7 @@ struct ImportCertificate: AsyncParsableCommand {
                     request: outcome.entry?.handle,
                     publicKeySHA256: nil,
                     imported: nil,
+                    findings: nil,
                     certificate: CertificateDocument(outcome.details, place: place, now: Date())
                 ),
                 saying: [TokenWorkWords.of(parts.language).installed]
@@ -57,6 +58,9 @@ struct ImportDocument: Encodable {
     let publicKeySHA256: String?
     /// `true` for a key from a file: it never carries a marker.
     let imported: Bool?
+    /// What speaks against the certificate of a key from a file, named as errors are; absent for a certificate alone,
+    /// which is not taken then.
+    let findings: [String]?
     /// Absent when the file held a key alone.
     let certificate: CertificateDocument?
 }

@@ -50,6 +50,7 @@ struct ImportKey: AsyncParsableCommand {
                     request: nil,
                     publicKeySHA256: outcome.publicKeySHA256,
                     imported: true,
+                    findings: outcome.findings.map(\.code),
                     certificate: outcome.details.map { CertificateDocument($0, place: place, now: Date()) }
                 ),
                 saying: [outcome.details == nil ? words.importedBareKey : words.importedKey, words.neverMarked]

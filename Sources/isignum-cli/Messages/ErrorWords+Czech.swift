@@ -121,6 +121,12 @@ struct CzechErrorWords: ErrorWords {
             return Wording("certifikát na tokenu není", "co tam je, ukáže isignum list")
         case .notRemoved:
             return Wording("token hlásí odstranění, ale data na něm stále jsou", "zkuste program výrobce tokenu")
+        case .importRefused where error.function != nil:
+            return Wording(
+                "token klíč nepřijal (\(place(of: error))); možná patří k těm, které žádné klíče zvenčí neberou",
+                "vezme ho softwarové úložiště: isignum import-key --software-store SOUBOR",
+                "nebo ať vznikne nový klíč přímo na tokenu: isignum new"
+            )
         case .importRefused:
             return Wording(
                 "do kvalifikované části nelze zapsat klíč zvenčí",
@@ -128,9 +134,8 @@ struct CzechErrorWords: ErrorWords {
             )
         case .writeProtected: return Wording("na token nelze zapisovat")
         case .functionFailed:
-            let place = [error.function, error.returnValue.map { "0x" + String($0, radix: 16) }].compactMap(\.self)
             return Wording(
-                "token ohlásil chybu (\(place.joined(separator: " ")))",
+                "token ohlásil chybu (\(place(of: error)))",
                 "token odpojte a znovu připojte; \(carryOn)"
             )
         }

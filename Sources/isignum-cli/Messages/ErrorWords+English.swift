@@ -118,6 +118,12 @@ struct EnglishErrorWords: ErrorWords {
             return Wording("the certificate is not on the token", "isignum list shows what is there")
         case .notRemoved:
             return Wording("the token says that it was removed, but it is still there", "try the maker's own software")
+        case .importRefused where error.function != nil:
+            return Wording(
+                "the token did not take the key (\(place(of: error))); it may be one that takes no keys from outside",
+                "the software store takes it: isignum import-key --software-store FILE",
+                "or have a new key made on the token: isignum new"
+            )
         case .importRefused:
             return Wording(
                 "no key from outside may be written into the qualified area",
@@ -125,9 +131,8 @@ struct EnglishErrorWords: ErrorWords {
             )
         case .writeProtected: return Wording("the token does not let anything be written")
         case .functionFailed:
-            let place = [error.function, error.returnValue.map { "0x" + String($0, radix: 16) }].compactMap(\.self)
             return Wording(
-                "the token reported an error (\(place.joined(separator: " ")))",
+                "the token reported an error (\(place(of: error)))",
                 "unplug the token and plug it in again; \(carryOn)"
             )
         }

@@ -72,6 +72,12 @@ protocol ErrorWords: Sendable {
 }
 
 extension ErrorWords {
+    /// What a module answered, for whoever knows it: "C_Sign 0x5".
+    func place(of error: KeyStoreError) -> String {
+        [error.function, error.returnValue.map { "0x" + String($0, radix: 16) }].compactMap(\.self)
+            .joined(separator: " ")
+    }
+
     /// Why a CA refused, after what came of it; nothing where its code says nothing.
     func because(_ problem: CAError.Problem?) -> String {
         guard let problem, problem != .other else { return "" }

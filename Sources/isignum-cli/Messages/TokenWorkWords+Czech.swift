@@ -11,6 +11,7 @@ extension TokenWorkWords {
             case .keyFound(let token):
                 "klíč k certifikátu je na tokenu \(token.label.printable) (\(token.serial.printable))"
             case .alreadyThere: "certifikát už na tokenu je"
+            case .doubted(let finding): czech.warning("jeho certifikát: " + czech.finding(finding))
             case .writingCertificate: "certifikát se zapisuje na token …"
             case .writingKey: "klíč se zapisuje na token …"
             case .testingKey: "zkušební podpis klíčem …"
@@ -89,6 +90,18 @@ extension CzechErrorWords {
         switch error {
         case .certificateUnreadable:
             Wording("v souboru není certifikát", "certifikát bývá PEM, DER nebo PKCS#7 (.pem, .cer, .crt, .p7b)")
+        case .keyFile:
+            Wording("soubor je PKCS#12 a je v něm klíč", "i s certifikátem ho zapíše isignum import-key")
+        case .certificateRefused(let findings, let entry):
+            Wording("certifikát ze souboru neprošel: \(findings.map(finding).joined(separator: "; "))")
+                .adding(
+                    entry.map { "patří k žádosti \($0.handle) a nic se nezapsalo; oznamte to autoritě" }
+                        ?? "na token se nic nezapsalo"
+                )
+                .adding(
+                    findings.contains(.chainRefused(.untrusted))
+                        ? "je od jiné autority? zvolte ji přes --ca, nebo zadejte její kořen přes --ca-file" : nil
+                )
         case .severalCertificates(let count):
             Wording(
                 "v souboru jsou certifikáty více držitelů (\(count))",
@@ -97,9 +110,9 @@ extension CzechErrorWords {
         case .keyNowhere(let tokens):
             Wording(
                 "klíč k tomuto certifikátu na žádném tokenu není (prohledáno: \(tokens.map(\.printable).joined(separator: ", ")))",
-                "připojte token, na kterém žádost vznikla",
-                "token vybraný přes --token se prohledá i s PINem"
+                "připojte token, na kterém žádost vznikla"
             )
+            .adding(tokens.count > 1 ? "token vybraný přes --token se prohledá i s PINem" : nil)
         case .keyOnSeveralTokens(let tokens):
             Wording(
                 "klíč je na více tokenech: \(tokens.map(\.printable).joined(separator: ", "))",

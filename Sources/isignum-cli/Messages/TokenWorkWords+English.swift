@@ -11,6 +11,7 @@ extension TokenWorkWords {
             case .keyFound(let token):
                 "the key of the certificate is on \(token.label.printable) (\(token.serial.printable))"
             case .alreadyThere: "the certificate is on the token already"
+            case .doubted(let finding): english.warning("its certificate: " + english.finding(finding))
             case .writingCertificate: "writing the certificate onto the token …"
             case .writingKey: "writing the key onto the token …"
             case .testingKey: "test signature with the key …"
@@ -90,13 +91,27 @@ extension EnglishErrorWords {
         switch error {
         case .certificateUnreadable:
             Wording("the file holds no certificate", "a certificate is PEM, DER or PKCS#7 (.pem, .cer, .crt, .p7b)")
+        case .keyFile:
+            Wording("the file is a PKCS#12 file, which holds a key", "isignum import-key takes it with its certificate")
+        case .certificateRefused(let findings, let entry):
+            Wording("the certificate in the file was refused: \(findings.map(finding).joined(separator: "; "))")
+                .adding(
+                    entry.map { "it is for the request \($0.handle), and nothing was written; tell the CA" }
+                        ?? "nothing was written to the token"
+                )
+                .adding(
+                    findings.contains(.chainRefused(.untrusted))
+                        ? "is it of another CA? name that with --ca, or its root with --ca-file" : nil
+                )
         case .severalCertificates(let count):
             Wording("the file holds certificates of \(count) holders", "give each certificate a file of its own")
         case .keyNowhere(let tokens):
             Wording(
                 "no token has the key of this certificate (looked on: \(tokens.map(\.printable).joined(separator: ", ")))",
-                "plug in the token on which the request was made",
-                "choose one with --token to look among keys that only the PIN shows"
+                "plug in the token on which the request was made"
+            )
+            .adding(
+                tokens.count > 1 ? "choose one with --token to look among keys that only the PIN shows" : nil
             )
         case .keyOnSeveralTokens(let tokens):
             Wording(

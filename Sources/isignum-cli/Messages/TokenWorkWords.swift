@@ -86,6 +86,9 @@ extension TokenWorkError {
     var stableCode: String {
         switch self {
         case .certificateUnreadable: "certificate_malformed"
+        case .keyFile: "certificate_in_key_file"
+        case .certificateRefused(let findings, _):
+            findings.count == 1 ? findings[0].code : "certificate_refused"
         case .severalCertificates: "several_certificates"
         case .keyNowhere: "key_nowhere"
         case .keyOnSeveralTokens: "key_on_several_tokens"
@@ -104,7 +107,9 @@ extension TokenWorkError {
 
     var exitCode: Int32 {
         switch self {
-        case .certificateUnreadable, .severalCertificates, .passwordsDiffer, .passwordTooShort, .backupRefused: 65
+        case .certificateUnreadable, .keyFile, .certificateRefused, .severalCertificates, .passwordsDiffer,
+            .passwordTooShort, .backupRefused:
+            65
         case .keyNowhere: 66
         case .fileExists, .cannotWrite, .backupNotWritten: 73
         case .keyOnSeveralTokens, .nobodyToAsk, .passwordNeeded, .backupNotOpen: 64
