@@ -193,6 +193,21 @@ import Testing
     ]) func `a refused chain is told in both languages`(code: ChainError.Code) throws {
         try Case(EnrollmentError.certificateRefused([.chainRefused(code)]), "certificate_chain_refused", 65).check()
     }
+
+    @Test(arguments: Language.allCases)
+    func `whoever was asked about a certificate and did not tell is spoken of in words`(language: Language) {
+        let words = ResultWords.of(language).standing
+        let codes: [CAError.Code] = [
+            .unreachable, .serverNameMismatch, .serverCertificateExpired, .serverIssuerUnknown, .tlsFailed,
+            .answerCutOff, .answerTooLarge, .answerInvalid, .redirectRefused, .serverError, .profileInvalid, .cancelled,
+        ]
+        // A responder that is asked too often says it by its status alone.
+        for error in codes.map({ CAError($0) }) + [CAError(.serverError, status: 429)] {
+            let code = StandingDocument.code(of: error)
+            #expect(words.trouble(code) != nil, "\(code)")
+        }
+        #expect(StandingDocument.code(of: CAError(.serverError, status: 429)) == "rate_limited")
+    }
 }
 
 extension ErrorWordsTests.Case {

@@ -76,6 +76,20 @@ import Testing
         #expect(read.trimmingCharacters(in: .newlines) == id)
     }
 
+    @Test func `a seal is not taken to a branch: the terminal and the page say where it goes on`() async throws {
+        let pdf = file("seal.pdf")
+        let flags = ["new", "--type", "qualified", "--holder", "seal", "--name", "Obec Lhota", "--save-summary", pdf]
+        let outcome = try await user.program.run(flags + user.secrets)
+        #expect(outcome.status == 0, "\(outcome.errorText)")
+        #expect(outcome.outputText.contains(ResultWords.english.goOnWithSeal))
+        #expect(!outcome.outputText.contains(ResultWords.english.bringID))
+        let text = try await ChildProcess.output(of: "pdftotext", ["-layout", pdf, "-"])
+            .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        let words = SummaryWords.english
+        for datum in [words.sealHeading, words.bringAuthority, words.goOnWithSeal] { #expect(text.contains(datum)) }
+        for datum in [words.bringHeading, words.bringIdentity, words.goToBranch] { #expect(!text.contains(datum)) }
+    }
+
     @Test func `the summary of a request that was made earlier needs no token, and one without an ID has none`()
         async throws
     {

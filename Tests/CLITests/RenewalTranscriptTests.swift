@@ -89,6 +89,17 @@ import Testing
         ).run()
         #expect(talk.status == 75)
         #expect(talk.shown.contains("several years (1,115 days)"))
+        // The command without questions has all that this one was given; the key's kind was shown before.
+        let given = ["--old-pin-from", "pinentry", "--wait=1", "--accept", "--lang", "en"]
+        let willing = try await Conversation(
+            program,
+            ["renew", "--token", "New"] + given,
+            columns: 120,
+            [("For how long", "\n"), ("Voucher", "\n"), ("[Y/n]", "\n"), ("PIN,", "\u{04}")]
+        ).run()
+        #expect(willing.status == 75, "\(willing.shown)")
+        #expect(willing.shown.contains("--old-pin-from pinentry --wait 1 --accept --yes"), "\(willing.shown)")
+        #expect(willing.shown.contains("New key:     rsa2048, New ("), "\(willing.shown)")
         #expect(try await program.run("requests", "--json").document().description.contains("renewal") == false)
     }
 

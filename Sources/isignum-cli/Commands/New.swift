@@ -30,16 +30,6 @@ struct New: AsyncParsableCommand {
 
     func validate() throws { try waiting.requireWait(for: decision) }
 
-    /// What stands for the waiting in the command that asks nothing: only with a word on the certificate, because
-    /// nobody would be shown it.
-    private var waitingGiven: [EquivalentCommand.Part] {
-        guard decision.accept || decision.reject != nil else { return [] }
-        return [
-            .option("--wait", waiting.minutes.map { "\($0)" }), .flag("--accept", decision.accept),
-            .option("--reject", decision.reject),
-        ]
-    }
-
     func run() async throws {
         try await Composition.run(options) { parts in
             parts.waitForDevice(deviceWait)
@@ -52,7 +42,7 @@ struct New: AsyncParsableCommand {
             let (plan, store) = try await parts.plan(
                 from: answers,
                 decided: decided,
-                others: summary.given + [.option("--password-from", password.source)] + waitingGiven
+                others: summary.given + [.option("--password-from", password.source)] + waiting.given(decision)
             )
             let keepsOpen = waiting.keepsOpen(word)
             let enroller = Enroller(context, backup: backup)

@@ -43,7 +43,13 @@ struct Renew: AsyncParsableCommand {
             let context = try parts.context(try parts.profile())
             let word = decision.decision(options)
             let decided = waiting.isDecided(word, options)
-            let chosen = try await parts.renewal(selector, answers, old, decided: decided)
+            let chosen = try await parts.renewal(
+                selector,
+                answers,
+                old,
+                decided: decided,
+                others: old.given + waiting.given(decision)
+            )
             let keepsOpen = waiting.keepsOpen(word)
             let entry = try await Renewer(context, revocation: chosen.revocation).renew(
                 chosen.plan,

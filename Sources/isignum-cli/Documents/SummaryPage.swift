@@ -26,18 +26,22 @@ extension Page {
             Fact(words.fingerprint, entry.publicKeySHA256 ?? "–", isCode: true),
         ]
         if let marker = entry.marker { facts.append(Fact(results.marker, marker.rawValue)) }
-        let bring =
-            [words.bringPage, words.bringIdentity] + (entry.plan.holder == .seal ? [words.bringAuthority] : [])
+        // Qualified seals are not issued at a branch, and no person shows an identity document for one there.
+        let isSeal = entry.plan.holder == .seal
         return Page(
             title: words.title,
             code: entry.handle,
             facts: facts,
             steps: [
-                Steps(words.bringHeading, bring),
+                Steps(
+                    isSeal ? words.sealHeading : words.bringHeading,
+                    [words.bringPage, isSeal ? words.bringAuthority : words.bringIdentity]
+                ),
                 Steps(
                     words.nextHeading,
                     [
-                        words.goToBranch, "\(words.askCA) \(entry.handle)", "\(words.install) \(entry.handle)",
+                        isSeal ? words.goOnWithSeal : words.goToBranch, "\(words.askCA) \(entry.handle)",
+                        "\(words.install) \(entry.handle)",
                         words.keepDevice,
                     ]
                 ),

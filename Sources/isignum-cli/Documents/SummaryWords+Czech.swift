@@ -6,11 +6,15 @@ extension SummaryWords {
         device: "Zařízení",
         fingerprint: "Klíč (SHA-256)",
         bringHeading: "Na pobočku si vezměte",
+        sealHeading: "Připravte si",
         nextHeading: "Jak dál",
         bringPage: "tuto stránku, nebo jen její ID",
         bringIdentity: "platný doklad totožnosti",
         bringAuthority: "doklad, že smíte jednat za organizaci",
         goToBranch: "Přijďte na pobočku certifikační autority. Ověří, kdo jste, a certifikát vydá.",
+        goOnWithSeal:
+            "S tímto ID pokračujte podle pokynů pro pečetě na stránkách certifikační autority; "
+            + "kvalifikované pobočka nevydává. Autorita ověří organizaci a certifikát vydá.",
         askCA: "Zjistěte, zda je certifikát vydán: isignum check",
         install: "Připojte zařízení, přečtěte si, co bylo vydáno, a přijměte to: isignum install",
         keepDevice: "Do té doby zařízení opatrujte a klíče na něm nechte být: certifikát patří jen k tomuto klíči.",

@@ -6,12 +6,16 @@ extension SummaryWords {
         device: "Device",
         fingerprint: "Key (SHA-256)",
         bringHeading: "Bring to the branch",
+        sealHeading: "Have ready",
         nextHeading: "Next steps",
         bringPage: "this page, or just its ID",
         bringIdentity: "a valid identity document",
         bringAuthority: "a document that says that you may act for the organisation",
         goToBranch:
             "Visit the branch of the certification authority. It checks who you are and issues the certificate.",
+        goOnWithSeal:
+            "Go on with the ID as the website of the certification authority says for seals; "
+            + "a branch issues no qualified ones. It checks the organisation and issues the certificate.",
         askCA: "See whether it is issued: isignum check",
         install: "Plug the device in, read what was issued, and accept it: isignum install",
         keepDevice:

@@ -6,9 +6,9 @@ internal import Credentials
 /// translation does not compile.
 struct SummaryWords: Sendable {
     let title, device, fingerprint: String
-    let bringHeading, nextHeading: String
+    let bringHeading, sealHeading, nextHeading: String
     let bringPage, bringIdentity, bringAuthority: String
-    let goToBranch, askCA, install, keepDevice: String
+    let goToBranch, goOnWithSeal, askCA, install, keepDevice: String
     let footer: @Sendable (_ authority: String, _ moment: String) -> String
     // What is said on the terminal.
     let saved, printed, copied, copiedByTerminal, notCopied: String

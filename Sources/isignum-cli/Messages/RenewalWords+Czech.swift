@@ -103,7 +103,7 @@ extension RenewalWords {
         sendQuestion: "Vytvořit nový klíč a odeslat žádost o obnovu?",
         sealQuestion: "Vytvořit nový klíč a odeslat žádost?",
         sendHelp: "Token si vyžádá PIN. Dosavadní certifikát platí dál; přerušení nic neztratí.",
-        sealNote: "Pro pečeť se podává nová žádost, kterou ověří pobočka.",
+        sealNote: "Pro pečeť se podává nová žádost, kterou autorita znovu ověří.",
         terms: ["jeden rok (385 dní)", "více let (1115 dní)"],
         replaces: "Obnova za",
         term: "Doba",

@@ -107,7 +107,7 @@ extension RenewalWords {
         sealQuestion: "Generate a new key and send the request?",
         sendHelp:
             "The token will ask for its PIN. The old certificate stays valid; nothing is lost if it is interrupted.",
-        sealNote: "A seal is followed by a new request, which the branch has to verify.",
+        sealNote: "A seal is followed by a new request, which the CA verifies anew.",
         terms: ["one year (385 days)", "several years (1,115 days)"],
         replaces: "Renewal of",
         term: "Term",

@@ -32,6 +32,16 @@ struct WaitOptions: ParsableArguments {
         )
     }
 
+    /// What stands for the waiting in the command that asks nothing: only with a word on the certificate, because
+    /// nobody would be shown it.
+    func given(_ decision: DecisionOptions) -> [EquivalentCommand.Part] {
+        guard decision.accept || decision.reject != nil else { return [] }
+        return [
+            .option("--wait", minutes.map { "\($0)" }), .flag("--accept", decision.accept),
+            .option("--reject", decision.reject),
+        ]
+    }
+
     /// Whether nobody has to be asked who is not there.
     func isDecided(_ word: Decision?, _ options: GlobalOptions) -> Bool {
         minutes == nil || word != nil || !options.noInput

@@ -56,6 +56,8 @@ extension ResultWords {
         qualifiedCertificates: "Kvalifikované certifikáty",
         nextSteps: "Dále",
         bringID: "S tímto ID a dokladem totožnosti přijďte na pobočku.",
+        goOnWithSeal:
+            "S tímto ID pokračujte podle pokynů pro pečetě na stránkách autority; kvalifikované pobočka nevydává.",
         howToCheck: "zjistit, zda je vydán:",
         howToInstall: "přijmout a nainstalovat:",
         howToReadProtocol: "přečíst, co bylo vydáno:",

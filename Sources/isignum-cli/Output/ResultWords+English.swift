@@ -50,6 +50,7 @@ extension ResultWords {
         qualifiedCertificates: "Qualified certificates",
         nextSteps: "Next",
         bringID: "Take this ID and an identity document to the branch.",
+        goOnWithSeal: "With this ID go on as the CA's website says for seals; a branch issues no qualified ones.",
         howToCheck: "see whether it is issued:",
         howToInstall: "accept and install it:",
         howToReadProtocol: "read what was issued:",

@@ -20,7 +20,7 @@ struct ResultWords: Sendable {
     let memory: String
     let qualifiedCertificates: String
     // Next steps.
-    let nextSteps, bringID: String
+    let nextSteps, bringID, goOnWithSeal: String
     let howToCheck, howToInstall, howToReadProtocol, howToResume, howToList: String
 
     /// Whether certificates are still good.

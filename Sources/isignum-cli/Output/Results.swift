@@ -47,7 +47,8 @@ struct Results: Sendable {
 
     /// How a request comes to its certificate.
     private func way(of entry: JournalEntry) -> String {
-        entry.renewal == nil ? words.bringID : words.renewal.noBranch
+        if entry.plan.holder == .seal { return words.goOnWithSeal }
+        return entry.renewal == nil ? words.bringID : words.renewal.noBranch
     }
 
     /// The certificate request itself.

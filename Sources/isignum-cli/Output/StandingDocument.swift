@@ -27,6 +27,11 @@ struct StandingDocument: Encodable {
     let address: String?
     let troubles: [Trouble]
 
+    /// The stable name of what an exchange came to: who was asked need not be the CA.
+    static func code(of error: CAError) -> String {
+        error.stableCode.hasPrefix("ca_") ? String(error.stableCode.dropFirst(3)) : error.stableCode
+    }
+
     init(_ standing: CertificateStanding) {
         switch standing.answer {
         case .good: (status, revokedAt, reason) = ("good", nil, nil)
@@ -45,7 +50,7 @@ extension StandingDocument.Trouble {
         address = trouble.address
         switch trouble.kind {
         case .notReached(let error):
-            code = error.stableCode.replacingOccurrences(of: "ca_", with: "")
+            code = StandingDocument.code(of: error)
             detail = error.detail ?? error.status.map { "HTTP \($0)" }
         case .notBelieved(let doubt):
             code = doubt.code.snakeCase
@@ -118,6 +123,12 @@ extension StandingWords {
             case "unreachable": "cannot be reached"
             case "redirect_refused": "points elsewhere, and nobody went there"
             case "error": "answered with an error"
+            case "rate_limited": "was asked too often; it answers again later"
+            case "address_invalid": "is no address that can be asked"
+            case "answer_invalid": "the answer is not what it has to be"
+            case "tls_failed", "tls_name_mismatch", "tls_certificate_expired", "tls_issuer_unknown":
+                "no secure connection came about"
+            case "cancelled": "the question was given up"
             case "malformed": "the answer cannot be read"
             case "answer_cut_off": "the answer was cut off"
             case "answer_too_large": "the answer is too large and was refused"
@@ -163,6 +174,12 @@ extension StandingWords {
             case "unreachable": "není dostupné"
             case "redirect_refused": "odkazuje jinam a tam se nešlo"
             case "error": "odpovědělo chybou"
+            case "rate_limited": "bylo dotazováno příliš často; odpoví zas později"
+            case "address_invalid": "na takové adrese se ptát nelze"
+            case "answer_invalid": "odpověď není taková, jaká má být"
+            case "tls_failed", "tls_name_mismatch", "tls_certificate_expired", "tls_issuer_unknown":
+                "zabezpečené spojení se nepodařilo"
+            case "cancelled": "na odpověď se nečekalo"
             case "malformed": "odpověď nejde přečíst"
             case "answer_cut_off": "odpověď se přerušila"
             case "answer_too_large": "odpověď je příliš velká a byla odmítnuta"

@@ -21,12 +21,15 @@ struct ChosenRenewal {
 extension Composition {
     /// What is to be renewed, and how: from the flags alone, or with the wizard where somebody can be asked.
     ///
-    /// - Parameter decided: whether nobody has to be asked about the certificate that comes of it.
+    /// - Parameters:
+    ///   - decided: whether nobody has to be asked about the certificate that comes of it.
+    ///   - others: what the command was given beside the answers.
     func renewal(
         _ selector: String?,
         _ flags: RenewOptions,
         _ old: OldSecretOptions,
-        decided: Bool
+        decided: Bool,
+        others: [EquivalentCommand.Part]
     ) async throws -> ChosenRenewal {
         let wished = try chosenToken() == nil ? nil : try await wishedStore()
         let held = try await certificatesAnywhere(beside: wished)
@@ -53,7 +56,11 @@ extension Composition {
             locale: language.rawValue
         )
         if let tty = console.tty, !options.yes {
-            let command = EquivalentCommand.text(plan, token: tokenName(of: store), others: options.placesGiven)
+            let command = EquivalentCommand.text(
+                plan,
+                token: tokenName(of: store),
+                others: options.placesGiven + others
+            )
             tty.writeAsItIs("\n\(WizardWords.of(language).equivalent)\n  \(command)\n\n")
         }
         let check = try revocationCheck(knowing: held.map(\.stored.der), entries)

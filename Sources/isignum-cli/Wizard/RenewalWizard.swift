@@ -125,7 +125,14 @@ struct RenewalWizard {
     private func summary(_ answers: RenewalAnswers, _ chosen: RenewableCertificate) -> String {
         TextTable.lines([
             (words.replaces, line(chosen)),
-            (words.newKey, name(answers.token ?? chosen.token)),
+            (
+                words.newKey,
+                [
+                    (answers.algorithm ?? chosen.usualAlgorithm ?? .rsa2048).rawValue,
+                    name(answers.token ?? chosen.token),
+                ]
+                .joined(separator: ", ")
+            ),
             (words.term, chosen.holder == .seal ? nil : words.name(of: answers.term ?? .oneYear)),
             (words.voucher, answers.voucher),
         ])
