@@ -89,6 +89,17 @@ extension PKCS11Token {
             throw KeyStoreError(.algorithmNotOffered, function: error.function, returnValue: error.returnValue)
         } catch  where error.code == .tokenFull {
             throw explained(error, in: specification.area)
+        } catch  where error.secret == nil && (error.code == .secretWrong || error.code == .secretLocked) {
+            // The module has asked by itself, and does not say for what.
+            let kind = specification.area == .qualified ? device.signatureSecret(for: .qualified) : .pin
+            throw KeyStoreError(
+                error.code,
+                secret: kind,
+                function: error.function,
+                returnValue: error.returnValue,
+                state: error.state,
+                canBeMendedHere: canUnblock(kind)
+            )
         }
         return try open.perform { session throws(KeyStoreError) in
             let curve = specification.algorithm.curve

@@ -60,6 +60,25 @@ import Testing
         #expect(try device.count(of: "C_Login") == 2)
     }
 
+    @Test func `what the module asks by itself while it makes a key is told as the signature PIN when it is wrong`()
+        async throws
+    {
+        let device = try await SimulatedDevice.provision(model: .atGeneration)
+        try device.set("asks_at_generation", "yes")
+        try device.set("keypad_qpin", "\(device.path)/secrets/pin")
+        await #expect(processExitsWith: .success) { [path = device.path as String] in
+            let token = try Story.device(path, qpinModel: .atGeneration, protectedPath: [.qpin])
+            let secrets = TypedSecrets(pin: [try SimulatedDevice.secret("pin", of: path)])
+            for code in [KeyStoreError.Code.secretWrong, .secretWrong, .secretLocked] {
+                let error = await #expect(throws: KeyStoreError.self) {
+                    try await token.generateKey(Story.key(in: .qualified), secrets: secrets)
+                }
+                #expect(error?.code == code && error?.secret == .qpin)
+                #expect(error?.canBeMendedHere == false)
+            }
+        }
+    }
+
     @Test func `a QPIN of the factory makes no key, and no try is used`() async throws {
         let device = try await SimulatedDevice.provision(model: .atGeneration, factory: true)
         await #expect(processExitsWith: .success) { [path = device.path as String] in
