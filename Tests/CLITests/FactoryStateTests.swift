@@ -69,7 +69,7 @@ import Testing
         let tokens = try await program.run("list", "--json").document()["tokens"] as? [[String: Any]]
         #expect(tokens?.first?["factorySecrets"] as? [String] == all)
         let info = try await program.run("device", "info").outputText
-        for kind in all { #expect(info.contains("still its maker's (changed by isignum device \(kind))")) }
+        for kind in all { #expect(info.contains(" still its maker's: isignum device \(kind) changes it")) }
         func doctor() async throws -> (status: Int32, hints: [String]) {
             let outcome = try await program.run("doctor", "--json")
             let findings = try outcome.document()["findings"] as? [[String: Any]] ?? []

@@ -65,7 +65,7 @@ extension DeviceWords {
             default: "zbývá \(left) pokusů"
             }
         },
-        ofFactory: { "ještě tovární (změní \($0))" },
+        ofFactory: { "ještě tovární: změní ho \($0)" },
         plugIn: { "připojte \($0.map { "token \($0)" } ?? "token") … (Ctrl-C čekání ukončí)" },
         events: [
             "reader_plugged": "připojena čtečka", "reader_unplugged": "odpojena čtečka",

@@ -58,7 +58,7 @@ extension DeviceWords {
         notReadFurther: "it could not be read further",
         memoryUsed: { "\($0) of \($1) KB (\($2)%)" },
         triesLeft: { $0 == 1 ? "1 try left" : "\($0) tries left" },
-        ofFactory: { "still its maker's (changed by \($0))" },
+        ofFactory: { "still its maker's: \($0) changes it" },
         plugIn: { "plug in \($0.map { "the token \($0)" } ?? "a token") … (Ctrl-C gives up)" },
         events: [
             "reader_plugged": "reader plugged in", "reader_unplugged": "reader unplugged",

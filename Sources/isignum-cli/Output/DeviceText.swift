@@ -136,9 +136,11 @@ extension ResultWords {
     /// - Parameter factory: the secrets that still have the maker's values.
     func state(_ code: String?, of kind: SecretKind, factory: [String], triesLeft: Int? = nil) -> String? {
         guard let state = code.flatMap(SecretState.init), let word = secretStates[state] else { return nil }
-        var parts = [state == .final && triesLeft == 1 ? nil : word]
+        let isOfFactory = factory.contains(kind.rawValue)
+        // A published value is not in order, and the number says what the word would.
+        var parts = [state == .ok && isOfFactory || state == .final && triesLeft == 1 ? nil : word]
         if let triesLeft, state != .locked { parts.append(devices.triesLeft(triesLeft)) }
-        if factory.contains(kind.rawValue) { parts.append(devices.ofFactory("isignum device \(kind.rawValue)")) }
+        if isOfFactory { parts.append(devices.ofFactory("isignum device \(kind.rawValue)")) }
         return parts.compactMap(\.self).joined(separator: ", ")
     }
 }
