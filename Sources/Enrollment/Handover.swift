@@ -17,11 +17,16 @@ public struct Handover: Sendable {
 
     /// Revokes a certificate.
     ///
-    /// - Parameter identity: gives what signs, when a signature is needed: the certificate's own key, or another of the
-    ///   same holder.
+    /// - Parameters:
+    ///   - check: asked when the CA says that a certificate was revoked: it does not say which.
+    ///   - identity: gives what signs, when a signature is needed: the certificate's own key, or another of the same
+    ///     holder.
+    /// - Throws: `alreadyRevoked`, `signerRevokedInstead`, `revocationUnclear`, `revocationNotOffered` beside what the
+    ///   CA and the token say.
     public func revoke(
         _ certificate: Certificate,
         because reason: RevocationReason,
+        asking check: RevocationCheck,
         as identity: () async throws -> SigningIdentity
     ) async throws -> Revocation {
         let subject = Digests.hexadecimal(Digests.digest(certificate.der, .sha256))
@@ -30,19 +35,23 @@ public struct Handover: Sendable {
         let given = known?.reason.flatMap { name in RevocationReason.allCases.first { $0.name == name } }
         let order = RevocationOrder(try IssuerAndSerial(of: certificate), reason: given ?? reason)
         let intent: HandoverOrder
+        // Who signed an order of an earlier run is not known any more.
+        var signer: Certificate?
         if let known {
             intent = known
         } else {
-            intent = try await sign(
-                try order.document(),
-                .revocation,
-                subject,
-                reason: reason.name,
-                as: try await identity()
-            )
+            let identity = try await identity()
+            signer = identity.certificate
+            intent = try await sign(try order.document(), .revocation, subject, reason: reason.name, as: identity)
         }
-        return try await send(intent) { message in
-            try await context.authority.revoke(order, signed: message)
+        do {
+            return try await send(intent) { message in
+                try await context.authority.revoke(order, signed: message)
+            }
+        } catch let error as CAError where error.code == .problem(.certificateRevoked) {
+            throw EnrollmentError.handover(try await refusal(of: intent, about: certificate, signer, check))
+        } catch let error as CAError where error.meansNoSuchService {
+            throw EnrollmentError.handover(.revocationNotOffered(serialNumber: order.certificate.serial))
         }
     }
 
@@ -100,6 +109,8 @@ public struct Handover: Sendable {
         } catch let error as CAError where error.code == .problem(.bindingCertificatesValid) {
             guard !error.certificates.isEmpty else { throw error }
             throw EnrollmentError.handover(.certificatesValid(error.certificates))
+        } catch let error as CAError where error.code == .problem(.certificateRevoked) {
+            throw EnrollmentError.handover(.signerRevoked)
         }
     }
 
@@ -161,8 +172,17 @@ extension SigningIdentity {
 
 /// Why a device could not be handed over.
 public enum HandoverError: Error, Sendable {
-    /// We revoked the certificate before: when.
-    case alreadyRevoked(Date)
+    /// The certificate was revoked before: when, as far as that is known.
+    case alreadyRevoked(Date?)
+    /// The CA takes nothing that this certificate signs: it was revoked.
+    case signerRevoked
+    /// Not the certificate that was to be revoked was revoked before, but the one that signed; whether the other is
+    /// known to be good.
+    case signerRevokedInstead(isGood: Bool)
+    /// One of the two was revoked before, and nobody could be asked which.
+    case revocationUnclear
+    /// The CA revokes in another way: the serial number to tell it.
+    case revocationNotOffered(serialNumber: String)
     /// These certificates must be revoked first.
     case certificatesValid([BoundCertificate])
     /// The device is not bound: its serial number.

@@ -99,6 +99,12 @@ import Testing
 
     static let handover: [Case] = [
         Case(EnrollmentError.handover(.alreadyRevoked(.now)), "certificate_revoked", 1),
+        Case(EnrollmentError.handover(.alreadyRevoked(nil)), "certificate_revoked", 1),
+        Case(EnrollmentError.handover(.signerRevoked), "signer_revoked", 1),
+        Case(EnrollmentError.handover(.signerRevokedInstead(isGood: true)), "signer_revoked", 1),
+        Case(EnrollmentError.handover(.signerRevokedInstead(isGood: false)), "signer_revoked", 1),
+        Case(EnrollmentError.handover(.revocationUnclear), "revocation_unclear", 1),
+        Case(EnrollmentError.handover(.revocationNotOffered(serialNumber: "0a")), "service_not_offered", 1),
         Case(
             EnrollmentError.handover(
                 .certificatesValid([.init(serial: "0a", subject: "CN=Jan", notAfter: .now, status: .valid)])

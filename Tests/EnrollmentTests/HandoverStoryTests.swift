@@ -44,6 +44,7 @@ import Testing
         let early = try await user.program.run(next + ["--wait=1", "--accept"])
         #expect(early.status == 1)
         #expect(try early.failure()["code"] == "binding_conflict")
+        #expect(try early.failure()["hint"]?.contains("isignum binding release") == true)
 
         #expect(try await run("revoke", "Žižka").status == 64)
         let revoked = try await run("revoke", "Žižka", "--reason", "cessation-of-operation", "--yes")
@@ -270,5 +271,44 @@ import Testing
         let pin = ["--json", "--no-input", "--pin-from", "file:\(user.device.path)/secrets/pin"]
         let released = try await user.program.run(["binding", "release"] + pin)
         #expect(released.status == 0, "\(released.outputText) \(released.errorText)")
+    }
+
+    @Test func `a refusal says which certificate was revoked, and what the CA did is known from then on`() async throws
+    {
+        func number(_ outcome: ChildProcess.Outcome) throws -> String {
+            let document = try outcome.document()
+            let certificate = document["certificate"] as? [String: Any] ?? document
+            return try #require(certificate["serialNumberHex"] as? String, "\(document)")
+        }
+        let meant = try number(try await run("show", "Žižka"))
+        let again = ["new", "--type", "commercial", "--name", "Jan Žižka", "--wait=1", "--accept"] + user.secrets
+        let signer = try number(try await user.program.run(again))
+
+        let bound = try await run("binding", "show").document()["certificates"] as? [[String: Any]]
+        #expect(bound?.count == 2)
+        #expect(bound?.allSatisfy { ($0["subject"] as? String)?.hasPrefix("serialNumber=") == true } == true)
+        let text = try await user.program.run("binding", "show").outputText
+        #expect(text.contains(meant) && !text.split(separator: "\n").contains { $0.hasPrefix(":") }, "\(text)")
+
+        try await ca.operate("service", "revocations", "off")
+        let elsewhere = try await run("revoke", meant, "--yes")
+        #expect(elsewhere.status == 1)
+        #expect(try elsewhere.failure()["code"] == "service_not_offered")
+        #expect(try elsewhere.failure()["hint"]?.contains(meant) == true)
+        try await ca.operate("service", "revocations", "on")
+
+        try await ca.operate("revoke", signer, "--reason", "superseded")
+        let refused = try await run("revoke", meant, "--with", signer, "--yes")
+        #expect(try refused.failure()["code"] == "signer_revoked")
+        #expect(try refused.failure()["message"]?.contains("is still valid") == true)
+
+        try await ca.operate("revoke", meant, "--reason", "superseded")
+        let done = try await run("revoke", meant, "--reason", "key-compromise", "--yes")
+        #expect(done.status == 1)
+        #expect(try done.failure()["code"] == "certificate_revoked")
+        #expect(try done.failure()["message"]?.contains("nothing left to do") == true)
+        let listed = try await run("clean", "--dry-run").document()["candidates"] as? [[String: Any]]
+        let one = listed?.first { ($0["certificate"] as? [String: Any])?["serialNumberHex"] as? String == meant }
+        #expect(one?["reason"] as? String == "revoked")
     }
 }

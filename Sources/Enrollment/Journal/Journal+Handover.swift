@@ -94,6 +94,15 @@ extension Journal {
         try write { try row.update($0) }
     }
 
+    /// Writes down that a CA had revoked a certificate already, as it told when it refused our order.
+    ///
+    /// - Parameter reason: the name of the reason; `nil` where it is not known.
+    func noteRevoked(_ refused: HandoverOrder, reason: String?, at moment: Date) throws(JournalError) {
+        var order = refused
+        (order.id, order.reason, order.done) = (nil, reason, moment)
+        try begin(&order)
+    }
+
     /// Forgets an order that the CA refused.
     func forget(_ order: HandoverOrder) throws(JournalError) {
         try write { database in _ = try order.delete(database) }

@@ -64,7 +64,12 @@ struct Revoke: AsyncParsableCommand {
             let subject = try await parts.revocationSubject(selector)
             let handover = Handover(try parts.context(try parts.profile()))
             try await parts.requireConsent(subject.document, HandoverWords.of(parts.language).revokeQuestion)
-            let revocation = try await handover.revoke(subject.certificate, because: reason.meaning) {
+            let check = try parts.revocationCheck(knowing: [], try parts.journal().entries())
+            let revocation = try await handover.revoke(
+                subject.certificate,
+                because: reason.meaning,
+                asking: check
+            ) {
                 try await parts.identity(of: try await parts.signer(of: subject, named: signer))
             }
             try parts.results.show(RevocationDocument(subject.document, revocation))

@@ -76,7 +76,11 @@ extension CzechErrorWords {
         case .deviceUnknown: Wording("autorita tento prostředek jako kvalifikovaný nezná")
         case .deviceCertificationEnded:
             Wording("certifikace tohoto prostředku skončila", "pro komerční certifikáty slouží dál")
-        case .bindingConflict: Wording("prostředek je vázán na jinou osobu", "nejprve je třeba zrušit vazbu")
+        case .bindingConflict:
+            Wording(
+                "prostředek je vázán na jinou osobu",
+                "dosavadní držitel ji zjistí příkazem isignum binding show a zruší příkazem isignum binding release"
+            )
         case .bindingCertificatesValid:
             Wording("certifikáty držitele na tomto prostředku ještě platí", "nejprve je třeba je zneplatnit")
         case .voucherInvalid: Wording("kód poukázky neplatí, nebo už byl použit")

@@ -78,7 +78,11 @@ extension EnglishErrorWords {
         case .deviceUnknown: Wording("the CA does not know this device as a qualified one")
         case .deviceCertificationEnded:
             Wording("the certification of this device has ended", "it can still hold commercial certificates")
-        case .bindingConflict: Wording("the device is bound to another person", "the binding has to be released first")
+        case .bindingConflict:
+            Wording(
+                "the device is bound to another person",
+                "whoever has had it sees that with isignum binding show, and releases it with isignum binding release"
+            )
         case .bindingCertificatesValid:
             Wording("certificates of the holder on this device are still valid", "they have to be revoked first")
         case .voucherInvalid: Wording("the voucher is not valid, or was used")

@@ -8,6 +8,9 @@ extension HandoverError {
     var stableCode: String {
         switch self {
         case .alreadyRevoked: "certificate_revoked"
+        case .signerRevoked, .signerRevokedInstead: "signer_revoked"
+        case .revocationUnclear: "revocation_unclear"
+        case .revocationNotOffered: CAError.Problem.serviceNotOffered.rawValue
         case .certificatesValid: "binding_certificates_valid"
         case .notBound: "binding_unknown"
         case .noSigner, .noSignerOfHolder: "signer_not_found"
@@ -18,7 +21,9 @@ extension HandoverError {
 
     var exitCode: Int32 {
         switch self {
-        case .alreadyRevoked, .certificatesValid: 1
+        case .alreadyRevoked, .certificatesValid, .signerRevoked, .signerRevokedInstead, .revocationUnclear,
+            .revocationNotOffered:
+            1
         case .notBound, .noSigner, .noSignerOfHolder: 66
         case .noRecipient: 78
         case .addressInvalid: 65
@@ -34,7 +39,37 @@ extension EnglishErrorWords {
     func handover(_ error: HandoverError) -> Wording {
         switch error {
         case .alreadyRevoked(let date):
-            Wording("this certificate was revoked before, on \(ResultWords.english.moment(date))")
+            Wording(
+                "this certificate was revoked before"
+                    + (date.map { ", on \(ResultWords.english.moment($0))" } ?? "") + "; there is nothing left to do"
+            )
+        case .signerRevoked:
+            Wording(
+                "the certificate that signed was revoked, so the CA did nothing",
+                "sign with another one: --with SELECTOR"
+            )
+        case .signerRevokedInstead(true):
+            Wording(
+                "the certificate that signed was revoked, so the CA did nothing; the one to be revoked is still valid",
+                "sign with another one: --with SELECTOR"
+            )
+        case .signerRevokedInstead(false):
+            Wording(
+                "the certificate that signed was revoked, so the CA did nothing; whether the one to be revoked is still "
+                    + "valid could not be found out",
+                "sign with another one: --with SELECTOR"
+            )
+        case .revocationUnclear:
+            Wording(
+                "the CA says that a certificate was revoked: the one to be revoked or the one that signed; which, could "
+                    + "not be found out, so it may still be valid",
+                "try again later, or sign with another one: --with SELECTOR"
+            )
+        case .revocationNotOffered(let number):
+            Wording(
+                "the CA does not offer this service: nothing was revoked",
+                "revoke at the CA's branch or on its web, with the serial number \(number.printable)"
+            )
         case .certificatesValid(let certificates):
             Wording(
                 "certificates on this device are still valid: \(list(certificates))",
@@ -67,7 +102,38 @@ extension CzechErrorWords {
     func handover(_ error: HandoverError) -> Wording {
         switch error {
         case .alreadyRevoked(let date):
-            Wording("tento certifikát už byl zneplatněn (\(ResultWords.czech.moment(date)))")
+            Wording(
+                "tento certifikát už byl zneplatněn" + (date.map { " (\(ResultWords.czech.moment($0)))" } ?? "")
+                    + "; víc není třeba"
+            )
+        case .signerRevoked:
+            Wording(
+                "certifikát, kterým se podepsalo, je zneplatněný, a autorita proto nic neudělala",
+                "podepište jiným: --with VÝBĚR"
+            )
+        case .signerRevokedInstead(true):
+            Wording(
+                "certifikát, kterým se podepsalo, je zneplatněný, a autorita proto nic neudělala; ten, který se měl "
+                    + "zneplatnit, stále platí",
+                "podepište jiným: --with VÝBĚR"
+            )
+        case .signerRevokedInstead(false):
+            Wording(
+                "certifikát, kterým se podepsalo, je zneplatněný, a autorita proto nic neudělala; zda ten, který se měl "
+                    + "zneplatnit, ještě platí, se nepodařilo zjistit",
+                "podepište jiným: --with VÝBĚR"
+            )
+        case .revocationUnclear:
+            Wording(
+                "podle autority je zneplatněný certifikát, který se měl zneplatnit, nebo ten, kterým se podepsalo; "
+                    + "který, se nepodařilo zjistit, takže možná stále platí",
+                "zkuste to později, nebo podepište jiným: --with VÝBĚR"
+            )
+        case .revocationNotOffered(let number):
+            Wording(
+                "tuto službu autorita nenabízí, nic nebylo zneplatněno",
+                "zneplatněte ho na pobočce nebo na webu autority podle sériového čísla \(number.printable)"
+            )
         case .certificatesValid(let certificates):
             Wording(
                 "certifikáty na tomto prostředku ještě platí: \(list(certificates))",

@@ -20,7 +20,7 @@ struct HandoverWords: Sendable {
     /// A binding with all that the CA tells.
     func text(of binding: BindingDocument, _ words: ResultWords) -> String {
         let certificates = binding.certificates?.map { certificate in
-            "\(certificate.serialNumberHex)  \(certificate.subject.readableName), \(words.day(certificate.notAfter)), "
+            "\(certificate.serialNumberHex)  \(certificate.subject), \(words.day(certificate.notAfter)), "
                 + (statuses[certificate.status] ?? certificate.status)
         }
         var rows: [(label: String, value: String?)] = [

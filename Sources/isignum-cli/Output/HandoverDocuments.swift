@@ -66,7 +66,7 @@ struct BindingDocument: Encodable {
         certificates = binding.certificates?.map {
             Certificate(
                 serialNumberHex: $0.serial,
-                subject: $0.subject,
+                subject: $0.subject.readableName,
                 notAfter: $0.notAfter,
                 status: $0.status.rawValue
             )

@@ -34,13 +34,16 @@ enum TextTable {
         }.joined()
     }
 
-    /// A label and its value a line; lines without a value are left out, and long values are broken at blanks.
+    /// A label and its value a line; lines without a value are left out, and long values are broken at blanks. What has
+    /// an empty label belongs to the line before it.
     static func lines(
         _ pairs: [(label: String, value: String?)],
         indent: Int = 0,
         width: Int? = Width.of(STDOUT_FILENO)
     ) -> String {
-        let present = pairs.compactMap { pair in pair.value.map { (pair.label + ":", $0.printable) } }
+        let present = pairs.compactMap { pair in
+            pair.value.map { (pair.label.isEmpty ? "" : pair.label + ":", $0.printable) }
+        }
         let column = present.map(\.0.count).max() ?? 0
         let margin = String(repeating: " ", count: indent)
         return present.map { label, value in
