@@ -100,6 +100,14 @@ enum Transcript {
             : text.split(separator: "\n", omittingEmptySubsequences: false)
     }
 
+    /// Fingerprints that go on in the next line, as they are broken on a narrow terminal.
+    private static func hidingBroken(_ text: String) -> String {
+        text.replacing(/[0-9a-f]{16,63}\r?\n +[0-9a-f]{1,48}(?![0-9A-Za-z])/) { match in
+            guard match.output.count(where: \.isHexDigit) == 64 else { return String(match.output) }
+            return String(match.output.map { $0.isHexDigit ? "#" : $0 })
+        }
+    }
+
     private static func normalise(_ text: String) -> String {
         let rules: [(String, String)] = [
             ("(?<![0-9A-Za-z+])(BP|KC)?[0-9]{10}(?![0-9A-Za-z])", "$1##########"),
@@ -123,7 +131,7 @@ enum Transcript {
             ("127\\.0\\.0\\.1:[0-9]{2,5}", "127.0.0.1:PORT"),
             ("after [0-9]+ ms", "after N ms"),
         ]
-        return rules.reduce(text) { text, rule in
+        return rules.reduce(hidingBroken(text)) { text, rule in
             text.replacingOccurrences(of: rule.0, with: rule.1, options: .regularExpression)
         }
     }

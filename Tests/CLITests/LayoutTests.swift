@@ -36,6 +36,11 @@ import Testing
         }
     }
 
+    @Test func `a line with colours was laid out by whoever coloured it`() {
+        let line = "\u{1B}[30;107m█▀▀ ▀ █ ▀▀█\u{1B}[0m"
+        #expect(line.wrapped(to: 20) == line)
+    }
+
     @Test func `what goes on does so further in`() {
         #expect("  aaaa bbbb cccc".wrapped(to: 10, indent: 2) == "  aaaa\n    bbbb\n    cccc")
         #expect("aaaa bbbb cccc".wrapped(to: 9) == "aaaa bbbb\ncccc")
@@ -47,6 +52,23 @@ import Testing
         let further = TextTable.lines([("Name", "Jan")], indent: 2, width: nil)
         #expect(further == "  Name:  Jan\n")
         #expect(TextTable.lines([("Name", nil)]) == "")
+    }
+
+    @Test(arguments: [20, 33, 60, 80], [0, 2])
+    func `a value of one long word goes on under its column, and nowhere wider`(
+        width: Int,
+        indent: Int
+    ) {
+        let hash = String(repeating: "0123456789abcdef", count: 4)
+        let serial = String(repeating: "9", count: 48)
+        let pairs = [("Key", "rsa2048, SHA-256 \(hash)"), ("SHA-256", hash), ("Serial", "\(serial) (0x\(hash))")]
+        let lines = TextTable.lines(pairs, indent: indent, width: width).split(separator: "\n")
+        #expect(lines.allSatisfy { $0.count <= width }, "\(lines)")
+        for line in lines where !line.contains(":") { #expect(line.hasPrefix("          "), "\(line)") }
+        let told = lines.joined().filter { !$0.isWhitespace }
+        #expect(told == pairs.map { "\($0.0):\($0.1)" }.joined().filter { !$0.isWhitespace })
+        // Beside its label as far as there is room.
+        if width == 60, indent == 0 { #expect(lines.contains("SHA-256:  \(hash.prefix(50))")) }
     }
 
     @Test func `columns are as wide as their widest cell`() {

@@ -88,8 +88,9 @@ struct Results: Sendable {
 
     /// Where requests stand.
     func show(_ document: StatusDocument, csv: Bool) throws {
+        // Values for a program stay as they are on a terminal too.
+        guard json || !csv else { return try StandardOutput.write(document.csv) }
         try write(document) {
-            guard !csv else { return document.csv }
             let head = [words.request, words.status, words.type, words.updated, words.reason]
             let rows = document.requests.map { line in
                 [
@@ -103,8 +104,9 @@ struct Results: Sendable {
         }
     }
 
-    /// The one way out.
+    /// The one way out. Sentences are broken to fit a terminal; what was laid out for it fits already.
     func write(_ document: some Encodable, text: () -> String) throws {
-        try StandardOutput.write(json ? try JSONDocument.text(of: document) : text())
+        let width = Width.ofStandardOutput
+        try StandardOutput.write(json ? try JSONDocument.text(of: document) : text().wrapped(to: width))
     }
 }

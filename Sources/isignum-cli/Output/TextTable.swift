@@ -35,7 +35,8 @@ enum TextTable {
     }
 
     /// A label and its value a line; lines without a value are left out, and long values are broken at blanks. What has
-    /// an empty label belongs to the line before it.
+    /// an empty label belongs to the line before it. A word that is longer than the room under its column, as a
+    /// fingerprint, is broken at the width, so that it does not run on in the terminal's first column.
     static func lines(
         _ pairs: [(label: String, value: String?)],
         indent: Int = 0,
@@ -47,13 +48,31 @@ enum TextTable {
         let column = present.map(\.0.count).max() ?? 0
         let margin = String(repeating: " ", count: indent)
         return present.map { label, value in
+            let start = indent + column + 2
+            let value = width.map { value.withWords(ofAtMost: $0 - Swift.min(start, $0 / 2)) } ?? value
             let line = "\(margin)\(label.padded(to: column))  \(value)"
-            return line.wrapped(to: width, hanging: indent + column + 2) + "\n"
+            return line.wrapped(to: width, hanging: start) + "\n"
         }.joined()
     }
 }
 
 extension String {
+    /// The text with its longer words cut into pieces of at most this length, a blank between them: a name from its value,
+    /// else where the room ends. A path or an address stays whole; it is there to be copied.
+    fileprivate func withWords(ofAtMost length: Int) -> String {
+        split(separator: " ", omittingEmptySubsequences: false).map { word in
+            var rest = word
+            var pieces: [Substring] = []
+            while rest.count > length, !rest.contains("/") {
+                let room = rest.prefix(length)
+                let piece = room.lastIndex(of: "=").map { room[...$0] } ?? room
+                pieces.append(piece)
+                rest = rest[piece.endIndex...]
+            }
+            return (pieces + [rest]).joined(separator: " ")
+        }.joined(separator: " ")
+    }
+
     fileprivate func padded(to width: Int) -> String {
         self + String(repeating: " ", count: Swift.max(0, width - count))
     }

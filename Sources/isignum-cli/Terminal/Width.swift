@@ -34,7 +34,8 @@ extension String {
 
     /// One line, likewise; what does not fit goes on at a column.
     func wrapped(to width: Int?, hanging column: Int) -> String {
-        guard let width, count > width else { return self }
+        // What has control sequences in it was laid out by whoever put them there, as a QR code in its colours.
+        guard let width, count > width, !contains("\u{1B}") else { return self }
         let margin = String(repeating: " ", count: Swift.min(column, width / 2))
         var lines: [String] = []
         var line: String?
