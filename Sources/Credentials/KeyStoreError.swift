@@ -84,6 +84,8 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
     public let refusal: NewSecretRefusal?
     /// How many certificates the qualified area takes, when that is what is full.
     public let areaLimit: Int?
+    /// The loader's own words about a module that cannot be loaded.
+    public let detail: String?
 
     /// Whether the command that would mend it is known to work on this device: unblocking for `secretLocked`, changing
     /// for `secretIsFactory` and `unblockNotOffered`. Otherwise its maker's own software is what is left.
@@ -103,7 +105,8 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
         refusal: NewSecretRefusal? = nil,
         areaLimit: Int? = nil,
         canBeMendedHere: Bool = true,
-        keyWasMade: Bool = false
+        keyWasMade: Bool = false,
+        detail: String? = nil
     ) {
         self.canBeMendedHere = canBeMendedHere
         self.keyWasMade = keyWasMade
@@ -116,6 +119,7 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
         self.triesLeft = triesLeft
         self.refusal = refusal
         self.areaLimit = areaLimit
+        self.detail = detail
     }
 
     /// Whether both are of the same kind.

@@ -7,6 +7,7 @@ public import Foundation
 /// Until when devices of a kind are qualified: what the CA says, kept for a day, under what the configuration says.
 public struct DeviceCertifications: Sendable {
     private let cacheFile: URL?
+    private let address: String
     private let configured: [String: Date]
 
     /// How long an answer of the CA stands without asking again.
@@ -16,9 +17,11 @@ public struct DeviceCertifications: Sendable {
     ///
     /// - Parameters:
     ///   - cacheFile: a file of one CA; `nil` keeps nothing.
+    ///   - address: the CA's; what another one said under the same name does not count.
     ///   - configured: ends of certification by device model, which go before the CA's.
-    public init(cacheFile: URL?, configured: [String: Date] = [:]) {
+    public init(cacheFile: URL?, of address: URL?, configured: [String: Date] = [:]) {
         self.cacheFile = cacheFile
+        self.address = address?.absoluteString ?? ""
         self.configured = configured
     }
 
@@ -61,8 +64,9 @@ public struct DeviceCertifications: Sendable {
     }
 
     private var held: CertifiedDevices? {
-        cacheFile.flatMap { try? Data(contentsOf: $0) }
-            .flatMap { try? JSONDecoder().decode(CertifiedDevices.self, from: $0) }
+        let kept = cacheFile.flatMap { try? Data(contentsOf: $0) }
+            .flatMap { try? JSONDecoder().decode(KeptDevices.self, from: $0) }
+        return kept?.address == address ? kept?.list : nil
     }
 
     private func current(
@@ -86,11 +90,19 @@ public struct DeviceCertifications: Sendable {
 
     /// A cache that cannot be written costs one question more the next time, and nothing else.
     private func keep(_ list: CertifiedDevices) {
-        guard let cacheFile, let data = try? JSONEncoder().encode(list) else { return }
+        guard let cacheFile, let data = try? JSONEncoder().encode(KeptDevices(address: address, list: list)) else {
+            return
+        }
         let folder = cacheFile.deletingLastPathComponent()
         try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try? data.write(to: cacheFile, options: .atomic)
     }
+}
+
+/// A CA's list in the cache, with the address that it came from.
+private struct KeptDevices: Codable {
+    let address: String
+    let list: CertifiedDevices
 }
 
 /// What is known of a device's certification, and from whom.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Credentials
 internal import Foundation
 internal import Synchronization
 
@@ -14,7 +13,7 @@ extension TokenDirectory {
     ///
     /// Readers and cards are told by the smart-card service's events, tokens by asking their modules after each event
     /// and every 0.3 s: C_WaitForSlotEvent blocks in few modules, cannot be ended in them, and has the same source.
-    /// A service that goes away or comes is no error.
+    /// A service that goes away or comes is no error, and neither is a module that cannot be used.
     public nonisolated func changes(atMost time: Duration? = nil) -> AsyncStream<DeviceChange> {
         AsyncStream { continuation in
             let readers = LatestReaders()
@@ -43,17 +42,11 @@ extension TokenDirectory {
             }
             let asking = Task {
                 for await _ in ticks {
-                    do throws(KeyStoreError) {
-                        guard let survey = try await lookAgain() else { continue }
-                        // A service that has come back is told before the devices that came with it. A later state of
-                        // its readers is never overwritten: only what was not known at all is filled in.
-                        if let seen = survey.readers, readers.fill(with: seen) { continuation.yield(.readers(seen)) }
-                        continuation.yield(.devices(survey))
-                    } catch {
-                        // Modules that cannot be used will not become usable by waiting.
-                        continuation.yield(.failed(error))
-                        continuation.finish()
-                    }
+                    guard let survey = await lookAgain() else { continue }
+                    // A service that has come back is told before the devices that came with it. A later state of
+                    // its readers is never overwritten: only what was not known at all is filled in.
+                    if let seen = survey.readers, readers.fill(with: seen) { continuation.yield(.readers(seen)) }
+                    continuation.yield(.devices(survey))
                 }
             }
             let end = Task {
@@ -76,8 +69,6 @@ public enum DeviceChange: Sendable {
     case readers([CardReader]?)
     /// What the modules show now.
     case devices(DeviceSurvey)
-    /// No module can be used.
-    case failed(KeyStoreError)
 }
 
 /// The readers as the service told of them last.

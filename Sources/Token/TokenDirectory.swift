@@ -42,7 +42,7 @@ public actor TokenDirectory {
     /// The slots that were there when `lookAgain` last looked, and whether the service was.
     private var seenSlots: [[CK_SLOT_ID]]?
     private var seenReaders: [CardReader]?
-    private var knownReaders: Set<String> = []
+    private var stale = StaleSlots()
 
     /// Modules that were named and cannot be used, and why; complete after the first look at the tokens.
     public nonisolated var troubles: [KeyStoreError] { found.withLock { $0 } }
@@ -77,13 +77,13 @@ public actor TokenDirectory {
     }
 
     /// Devices and cards as modules and the smart-card service see them together. Readers are asked first: whatever
-    /// is plugged in meanwhile is then a device with its module, or seen the next time.
-    ///
-    /// - Throws: `moduleUnusable` when files were named, none of them is a module, and there are no others.
-    public func survey() throws(KeyStoreError) -> DeviceSurvey {
+    /// is plugged in meanwhile is then a device with its module, or seen the next time. A module that cannot be used,
+    /// be it the only one, is a trouble beside what the others and the readers show.
+    public func survey() -> DeviceSurvey {
         let readers = try? CardReader.all()
+        let (devices, silent) = found(in: loadedModules())
         var served: [(device: Device, slot: String?, module: String)] = []
-        for device in try devices() {
+        for device in devices {
             served.append((device, try? device.general.readerName(), device.general.module.name))
         }
         return DeviceSurvey(
@@ -91,7 +91,7 @@ public actor TokenDirectory {
             readers: readers,
             catalogue: catalogue,
             modules: (modules ?? []).map(\.name),
-            troubles: troubles
+            troubles: troubles + silent.map { ModuleRefusal($0).error(about: $0.candidates[0]) }
         )
     }
 
@@ -109,7 +109,7 @@ public actor TokenDirectory {
     public func open(_ selector: TokenSelector?) throws(KeyStoreError) -> PKCS11Token {
         let isSoftware = selector?.meansSoftwareStore ?? false
         let all = try isSoftware ? softwareDevices() : devices()
-        let meant = selector.map { selector in all.filter { isSoftware || $0.isMeant(by: selector) } } ?? all
+        let meant = isSoftware ? all : Self.meant(by: selector, among: all)
         guard let device = meant.first else {
             throw KeyStoreError(.tokenNotFound, candidates: selector.map { [$0.text] } ?? [])
         }
@@ -125,7 +125,7 @@ public actor TokenDirectory {
     ///
     /// - Throws: `tokenNotFound` when there is none; `moduleUnusable` as above.
     public func openAll(_ selector: TokenSelector?) throws(KeyStoreError) -> [PKCS11Token] {
-        let meant = try devices().filter { device in selector.map { device.isMeant(by: $0) } ?? true }
+        let meant = Self.meant(by: selector, among: try devices())
         guard !meant.isEmpty else {
             throw KeyStoreError(.tokenNotFound, candidates: selector.map { [$0.text] } ?? [])
         }
@@ -136,11 +136,11 @@ public actor TokenDirectory {
     /// What is plugged in, if it may have changed since this was last asked. Modules that learn of new tokens in no
     /// other way are started anew; so is one that fails, and all when the smart-card service has come back, as long as
     /// nobody has a session with them.
-    func lookAgain() throws(KeyStoreError) -> DeviceSurvey? {
+    func lookAgain() -> DeviceSurvey? {
         let readers = try? CardReader.all()
         let cameBack = seenSlots != nil && seenReaders == nil && readers != nil
         var slots: [[CK_SLOT_ID]] = []
-        for module in try loadedModules() {
+        for module in loadedModules() {
             let isBlind = catalogue.isBlindToNewTokens(moduleFile: module.name)
             if !hasOpened, cameBack || isBlind && seenSlots != nil { try? module.restart() }
             var found = try? Slot.identifiers(of: module)
@@ -152,12 +152,7 @@ public actor TokenDirectory {
         }
         defer { (seenSlots, seenReaders) = (slots, readers) }
         guard slots != seenSlots || readers != seenReaders else { return nil }
-        knownReaders.formUnion((readers ?? []).map(\.slotDescription))
-        let survey = try survey()
-        guard readers == nil else { return survey }
-        // Without the service a module tells now this, now that of the readers that it once had.
-        let reachable = survey.devices.filter { !knownReaders.contains($0.token?.reader ?? "") }
-        return DeviceSurvey(devices: reachable, readers: nil, troubles: survey.troubles)
+        return stale.taken(out: survey())
     }
 
     /// Finalises the modules. Tokens that are still open can do nothing any more.
@@ -181,17 +176,35 @@ public actor TokenDirectory {
         return Device.devices(in: try Slot.all(of: module))
     }
 
+    /// The devices that call themselves what is meant; where none does, those in the reader of that name.
+    private static func meant(by selector: TokenSelector?, among all: [Device]) -> [Device] {
+        guard let selector else { return all }
+        let named = all.filter { $0.isMeant(by: selector) }
+        return named.isEmpty ? all.filter { selector.names(reader: try? $0.general.readerName()) } : named
+    }
+
     private static func names(of devices: [Device]) -> [String] {
         let names = devices.map { "\($0.general.token.identity.label) (\($0.general.token.identity.serial))" }
         return zip(devices, names).map { device, name in
             guard names.count(where: { $0 == name }) > 1, let reader = try? device.general.readerName() else {
                 return name
             }
-            return "\(name), \(reader)"
+            return "\(name.dropLast()), \(reader))"
         }
     }
 
+    /// - Throws: what is wrong with the modules when none that was named can be used and there are no others, or with
+    ///   the first that was named and does not list what it has.
     private func devices() throws(KeyStoreError) -> [Device] {
+        let modules = loadedModules()
+        if let trouble = troubles.first, modules.isEmpty, !selection.includesRegistered { throw trouble }
+        let (devices, silent) = found(in: modules)
+        if let failure = silent.first { throw failure }
+        return devices
+    }
+
+    /// The devices of modules, and the modules that were named and do not list theirs.
+    private func found(in modules: [Module]) -> (devices: [Device], silent: [KeyStoreError]) {
         var readers: [CardReader]?
         func answerToReset(of slot: Slot) -> [UInt8]? {
             let known = readers ?? (try? CardReader.all()) ?? []
@@ -200,54 +213,63 @@ public actor TokenDirectory {
             return known.first { $0.slotDescription == name }?.answerToReset
         }
         var all: [Device] = []
-        for module in try loadedModules() {
+        var silent: [KeyStoreError] = []
+        for module in modules {
             do throws(KeyStoreError) {
                 let slots = try Slot.all(of: module)
                 all += Device.devices(in: slots, catalogue: catalogue, answerToReset: answerToReset)
-            } catch  where !selection.files.contains(module.name) {
+            } catch {
                 // A registered module that cannot list its slots has no token for us.
-                continue
+                guard selection.files.contains(module.name) else { continue }
+                silent.append(
+                    KeyStoreError(
+                        error.code,
+                        function: error.function,
+                        returnValue: error.returnValue,
+                        candidates: [module.name]
+                    )
+                )
             }
         }
-        return all
+        return (all, silent)
     }
 
     private static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).path }
 
-    private func loadedModules() throws(KeyStoreError) -> [Module] {
+    /// One module that is broken keeps no device of another from being used: it is among the troubles.
+    private func loadedModules() -> [Module] {
         if let modules { return modules }
         var loaded: [Module] = []
         var troubles: [KeyStoreError] = []
         defer { found.withLock { $0 = troubles } }
         let registered = selection.includesRegistered && trial != nil ? RegisteredModules.paths() : []
-        let verdicts = trial?.verdicts(on: selection.files.map(Self.absolute) + registered) ?? [:]
-        func load(_ path: String, _ verdict: ModuleTrial.Verdict?) throws(KeyStoreError) -> Module {
-            switch verdict {
+        let judgements = trial?.judgements(on: selection.files.map(Self.absolute) + registered) ?? [:]
+        func load(_ path: String, _ judgement: ModuleTrial.Judgement?) throws(KeyStoreError) -> Module {
+            switch judgement?.verdict {
             case .crashed: throw KeyStoreError(.moduleCrashed, candidates: [path])
             case .hung: throw KeyStoreError(.moduleHung, candidates: [path])
-            case .unusable: throw KeyStoreError(.moduleUnusable, candidates: [path])
+            case .unusable:
+                throw judgement?.refusal?.error(about: path) ?? KeyStoreError(.moduleUnusable, candidates: [path])
             case .incomplete: return try Module.load(path: path, isIncomplete: true)
             case .usable, nil: return try Module.load(path: path)
             }
         }
         for path in selection.files {
             do throws(KeyStoreError) {
-                loaded.append(try load(path, verdicts[Self.absolute(path)]))
+                loaded.append(try load(path, judgements[Self.absolute(path)]))
             } catch {
                 troubles.append(error)
             }
         }
-        // One module that is broken keeps no device of another from being used.
-        if let trouble = troubles.first, loaded.isEmpty, !selection.includesRegistered { throw trouble }
         if selection.includesRegistered {
             let known = Set(loaded.map(\.fileIdentity))
-            if registered.allSatisfy({ verdicts[$0] == .usable || verdicts[$0] == nil }) {
+            if registered.allSatisfy({ judgements[$0]?.verdict == .usable || judgements[$0] == nil }) {
                 loaded += Module.loadRegistered().filter { !known.contains($0.fileIdentity) }
             } else {
                 // p11-kit would load the bad ones with the good ones.
                 for path in registered {
                     do throws(KeyStoreError) {
-                        let module = try load(path, verdicts[path])
+                        let module = try load(path, judgements[path])
                         if !known.contains(module.fileIdentity) { loaded.append(module) }
                     } catch  where error.code != .moduleUnusable {
                         troubles.append(error)

@@ -2,8 +2,8 @@
 
 public import Credentials
 
-/// How a person names a token: by its label, its serial number or an RFC 7512 URI. Never by a slot's number, which
-/// changes when a reader is plugged in.
+/// How a person names a token: by its label, its serial number, an RFC 7512 URI, or the name of its reader. Never by a
+/// slot's number, which changes when a reader is plugged in.
 public struct TokenSelector: Hashable, Sendable {
     private enum Form: Hashable, Sendable {
         case text(String)
@@ -40,6 +40,12 @@ public struct TokenSelector: Hashable, Sendable {
         case .uri: false
         case .identity(let identity): identity.isSoftwareStore
         }
+    }
+
+    /// Whether a token's reader is named; a token that calls itself so goes before.
+    public func names(reader: String?) -> Bool {
+        guard case .text(let text) = form else { return false }
+        return reader == text
     }
 
     /// Whether a token is one that is meant.

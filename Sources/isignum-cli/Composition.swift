@@ -69,7 +69,9 @@ final class Composition {
             parts.warnOfModules()
         } catch {
             parts.warnOfModules(beside: error)
+            let missing = await TokenMissing(error) { await parts.stores.survey() }
             await parts.stores.closeAll(within: .seconds(5))
+            if let missing { throw missing }
             throw error
         }
         await parts.stores.closeAll(within: .seconds(5))
@@ -143,6 +145,7 @@ final class Composition {
             anchors: try profile.trustAnchors(),
             certifications: DeviceCertifications(
                 cacheFile: folders.deviceList(of: profile.name),
+                of: profile.url,
                 configured: configuration.certifiedUntil
             ),
             console: console
@@ -161,6 +164,7 @@ final class Composition {
         limits.whole = .seconds(10)
         let certifications = DeviceCertifications(
             cacheFile: profile.map { folders.deviceList(of: $0.name) },
+            of: profile?.url,
             configured: configuration.certifiedUntil
         )
         let authority = profile.flatMap { try? EnrollmentAPIClient(profile: $0, limits: limits) }

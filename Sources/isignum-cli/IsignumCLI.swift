@@ -56,6 +56,7 @@ struct IsignumCLI: AsyncParsableCommand {
     static func main() async {
         // This program is also the process in which modules are tried.
         ModuleTrial.serve(CommandLine.arguments)
+        StandardOutput.claim()
         _exit(await outcome(of: Array(CommandLine.arguments.dropFirst())))
     }
 

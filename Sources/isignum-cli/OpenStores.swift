@@ -16,7 +16,7 @@ actor OpenStores {
     func tokens() async throws(KeyStoreError) -> [TokenDescription] { try await directory.tokens() }
 
     /// Devices and cards, as modules and readers see them together.
-    func survey() async throws(KeyStoreError) -> DeviceSurvey { try await directory.survey() }
+    func survey() async -> DeviceSurvey { await directory.survey() }
 
     /// What is plugged in now and after every change.
     nonisolated func changes(atMost time: Duration?) -> AsyncStream<DeviceChange> { directory.changes(atMost: time) }

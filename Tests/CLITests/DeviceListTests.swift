@@ -71,8 +71,12 @@ import Testing
         #expect(text.contains("unknown until when (the CA could not be asked)"))
         let cache = gone.home.file("cache/devices-gone.json")
         try FileManager.default.createDirectory(at: gone.home.file("cache"), withIntermediateDirectories: true)
-        let held = #"{"devices":[{"model":"ProID+Q","name":"x","certifiedUntil":946684800}],"fetched":700000000}"#
-        try Data(held.utf8).write(to: cache)
+        let list = #"{"devices":[{"model":"ProID+Q","name":"x","certifiedUntil":946684800}],"fetched":700000000}"#
+        // What another CA said under the same name is not this one's.
+        try Data("{\"address\":\"https://127.0.0.1:2/\",\"list\":\(list)}".utf8).write(to: cache)
+        let other = try #require(try devices(try await gone.run("device", "list", "--json")).first)
+        #expect(certification(other) == ["status": "unknown", "source": "ca_unreachable"])
+        try Data("{\"address\":\"https://127.0.0.1:1/\",\"list\":\(list)}".utf8).write(to: cache)
         let again = try #require(try devices(try await gone.run("device", "list", "--json")).first)
         #expect(certification(again)["status"] == "certified" && certification(again)["source"] == "ca_unreachable")
         #expect(certification(again)["asOf"]?.hasPrefix("2023-03-08") == true)

@@ -33,6 +33,21 @@ import Testing
         try Transcript.check(shown, "\(name).\(screen.language).\(screen.columns)", hiding: typed)
     }
 
+    @Test(arguments: ["cs", "en"]) func `what is said of devices fits a narrow terminal`(language: String) async throws
+    {
+        var program = program
+        program.environment["PCSCLITE_CSOCK_NAME"] = "/nonexistent/pcscd.comm"
+        for words in [["list"], ["info"], ["list", "--module", "/nonexistent/libvendor.so"]] {
+            let arguments = ["device"] + words + ["--lang", language]
+            let talk = try await Conversation(program, arguments, columns: 60, [(String, String)]()).run()
+            #expect(talk.status == 0)
+            // The path of a module is one word, which may be copied.
+            for line in talk.shown.split(separator: "\n") where !line.contains(".build/") {
+                #expect(line.count <= 60, "\(line)")
+            }
+        }
+    }
+
     @Test(arguments: TranscriptTests.screens) func `a PIN is changed after a poor value and a slip`(
         screen: TranscriptTests.Screen
     ) async throws {

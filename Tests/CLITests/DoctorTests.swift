@@ -64,6 +64,27 @@ import Testing
         #expect(try severity("pcscd_missing", outcome) == "warning")
     }
 
+    @Test func `a blocked PIN is what stands in the way, with the command that unblocks it`() async throws {
+        try device.set("qpin_tries", "0")
+        let commercial = try await program.run("doctor", "--json")
+        #expect(commercial.status == 0)
+        #expect(try severity("qpin_locked", commercial) == "warning")
+        try device.set("pin_tries", "0")
+        let blocked = try await program.run("doctor", "--json")
+        #expect(blocked.status == 77)
+        #expect(try blocked.document()["healthy"] as? Bool == false)
+        #expect(try severity("pin_locked", blocked) == "problem")
+        #expect(try findings(blocked)["token"] == nil)
+        for secret in ["pin", "qpin"] {
+            let hint = try findings(blocked)["\(secret)_locked"]?["hint"] as? String
+            #expect(hint?.contains("isignum device unblock \(secret)") == true)
+        }
+        try device.set("puk_tries", "0")
+        let lost = try await program.run("doctor", "--lang", "cs")
+        #expect(lost.status == 77)
+        #expect(lost.outputText.contains("zablokovaný je i PUK") && !lost.outputText.contains("device unblock"))
+    }
+
     @Test func `a module that hangs, crashes, or is none is told apart, and the rest is looked at`() async throws {
         try device.setFault("C_Initialize:1 kill")
         let crashed = try await program.run("doctor", "--json")
@@ -150,6 +171,12 @@ import Testing
             let words = DiagnosisWords.of(language).finding(wrong.kind)
             #expect(words.message.contains("/usr/lib/libproidcm11.so") && words.message.contains("libproidqcm11.so"))
             #expect(!words.hints.isEmpty)
+        }
+        let both = ["/usr/lib/opensc-pkcs11.so", "/usr/lib/libproidcm11.so"]
+        for (modules, stays) in [(both, [both[0]]), ([both[0]], [both[0]])] {
+            let found = DeviceDiagnosis.misfit(of: card, among: modules, configured: modules, hasToken: false)
+            let hint = try DiagnosisWords.of(.english).finding(#require(found).kind).hints.joined()
+            #expect(hint.contains("isignum config set modules \(stays.joined(separator: " ")) PATH"), "\(hint)")
         }
         #expect(misfit(["/usr/lib/opensc-pkcs11.so"])?.kind.code == "module_for_card_missing")
         #expect(DeviceDiagnosis.misfit(of: [0x3b, 0x00], among: [], hasToken: false) == nil)

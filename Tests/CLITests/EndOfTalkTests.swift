@@ -38,6 +38,17 @@ import Testing
         try await requireNothingBegun()
     }
 
+    @Test func `after Ctrl-C at a question the error begins a line of its own`() async throws {
+        for index in [0, 5, 6] {
+            let steps = Array(Self.questions.prefix(index)) + [(Self.questions[index].0, "\u{3}")]
+            let talk = try await Conversation(program, ["new", "--lang", "en"], columns: 80, steps).run()
+            #expect(talk.status == 130)
+            let line = talk.shown.split(separator: "\n").first { $0.contains("error: interrupted") }
+            #expect(line?.hasPrefix("isignum:") == true, "\(talk.shown)")
+        }
+        try await requireNothingBegun()
+    }
+
     @Test func `the terminal may be closed at every question, and nothing is begun`() async throws {
         for index in [0, 5, 7] {
             let steps = Self.questions.prefix(index).map { Conversation.Step(expect: $0.0, send: $0.1) }

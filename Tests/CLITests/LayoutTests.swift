@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
 import Testing
 
 @testable import isignum_cli
@@ -69,6 +70,14 @@ import Testing
         #expect(told == pairs.map { "\($0.0):\($0.1)" }.joined().filter { !$0.isWhitespace })
         // Beside its label as far as there is room.
         if width == 60, indent == 0 { #expect(lines.contains("SHA-256:  \(hash.prefix(50))")) }
+    }
+
+    @Test func `an event of the watch goes on below what happened`() {
+        var event = DeviceEvent(event: .cardInserted, time: Date(), present: false, reader: "Virtual Reader 00 00")
+        event.answerToReset = "3BF51800008131FE454F7345494492"
+        let lines = event.text(.english, width: 50).split(separator: "\n")
+        #expect(lines.count == 2 && lines.allSatisfy { $0.count <= 50 })
+        #expect(lines.last == "          3BF51800008131FE454F7345494492")
     }
 
     @Test func `columns are as wide as their widest cell`() {

@@ -73,8 +73,16 @@ import Testing
         #expect(missing["lookedIn"]?.contains("/usr/lib/x86_64-linux-gnu") == true)
         let text = try await program.run(["device", "list"] + other).outputText
         #expect(text.contains("A card in Virtual Reader") && text.contains("libsofthsm2.so is in use"))
+        // Whoever needs a token is told of the card that could be one.
+        for command in [["list"], ["device", "pin", "--no-input"]] {
+            let failure = try await program.run(command + other + ["--json"]).failure()
+            #expect(failure["code"] == "token_not_found")
+            #expect(failure["hint"]?.contains("Virtual Reader") == true, "\(failure)")
+            #expect(failure["hint"]?.contains("libnowhere.so") == true)
+        }
         // A card of a qualified kind that nothing serves is no qualified device for anybody.
-        #expect((device["certification"] as? [String: String])?["status"] == "unknown")
+        // Nobody was asked about it, which is not to say that there is nobody.
+        #expect(device["certification"] as? [String: String] == ["status": "unknown"])
     }
 
     @Test func `card and device are told when they are pulled and put back`() async throws {
@@ -114,6 +122,67 @@ import Testing
         }
         #expect(await watch.interrupt().status == 130)
         #expect(try card.tries() == 0)
+    }
+
+    @Test func `a module that is not there, be it the only one, hides no reader and no card`() async throws {
+        let module = ["--module", "/nonexistent/libvendor.so"]
+        let outcome = try await program.run(["device", "list", "--json"] + module)
+        #expect(outcome.status == 0, "\(outcome.errorText)")
+        let document = try outcome.document()
+        #expect((document["readers"] as? [[String: Any]])?.first?["card"] as? Bool == true)
+        #expect((document["devices"] as? [[String: Any]])?.first?["answerToReset"] as? String != nil)
+        #expect((document["modules"] as? [[String: String]])?.first?["code"] == "module_unusable")
+        let text = try await program.run(["device", "info"] + module)
+        #expect(text.status == 0 && text.outputText.contains("A card in Virtual Reader"), "\(text.errorText)")
+        #expect(text.errorText.contains("/nonexistent/libvendor.so"))
+        let watch = try await Watching(program, ["device", "watch", "--json"] + module)
+        _ = try await watch.event("card_inserted")
+        try await watch.says("/nonexistent/libvendor.so")
+        try await CardStack.pull(card.path)
+        _ = try await watch.event("card_removed")
+        let end = await watch.interrupt()
+        #expect(end.status == 130)
+        #expect(end.errorText.components(separatedBy: "/nonexistent/libvendor.so").count == 2, "\(end.errorText)")
+        // Who needs a token is told why there is none.
+        #expect(try await program.run(["list", "--json"] + module).failure()["code"] == "module_unusable")
+    }
+
+    @Test(arguments: ["en", "cs"]) func `whoever wants a card while the smart-card service is away is told so`(
+        language: String
+    ) async throws {
+        let ca = try RunningCA()
+        var program = try Program()
+        program.environment = ["PCSCLITE_CSOCK_NAME": "/nonexistent/pcscd.comm"]
+        try program.configure("modules = [\"\(try card.module())\"]\nlanguage = \"\(language)\"\n" + ca.configuration)
+        let failed = try await program.run("list", "--json")
+        #expect(failed.status == 66)
+        #expect(try failed.failure()["hint"]?.contains("pcscd") == true)
+        let waiting = try await Watching(
+            program,
+            ["new", "--type", "commercial", "--no-input", "--pin-from", "file:/dev/null", "--wait-for-device"]
+        )
+        try await waiting.says("pcscd")
+        #expect(await waiting.interrupt().status == 130)
+        // Without a module for cards nobody lacks the service.
+        let other = try await program.run("list", "--json", "--module", SoftHSM.bareModule)
+        #expect(try other.failure()["hint"]?.contains("pcscd") == false)
+        #expect(try other.failure()["hint"]?.contains("isignum doctor") == true)
+    }
+
+    @Test func `a device whose reader was unplugged is not told again until the reader is back`() async throws {
+        let watch = try await Watching(program, ["device", "watch", "--json", "--module", try card.module()])
+        _ = try await watch.event("device_plugged")
+        try await CardStack.pullReader(card.path)
+        _ = try await watch.event("device_unplugged")
+        try await CardStack.insertReader(card.path)
+        _ = try await watch.event("device_plugged")
+        let end = await watch.interrupt()
+        let events = try end.output.split(separator: 0x0A).map {
+            try JSONSerialization.jsonObject(with: Data($0)) as? [String: Any] ?? [:]
+        }
+        let plugged = events.filter { $0["event"] as? String == "device_plugged" }
+        #expect(plugged.count == 2, "\(end.outputText)")
+        #expect(plugged.allSatisfy { ($0["reader"] as? String)?.hasPrefix("Virtual Reader") == true })
     }
 
     @Test(arguments: ["3B021450", "FF00FF00FF"])

@@ -33,6 +33,19 @@ import Testing
         }
         #expect(try user.typings() == 0)
         let serial = try #require(serials.last)
+        let info = try await user.program.run("device", "info", "--json").failure()
+        for device in found {
+            let name = "\(device["serial"] ?? ""), \(device["reader"] ?? ""))"
+            #expect(info["message"]?.contains(name) == true, "\(info)")
+        }
+        // The name of a reader tells them apart as well; a token that is not there is told with those that are.
+        let reader = try #require(found.last?["reader"] as? String)
+        let named = try await user.program.run("list", "--json", "--token", reader).document()["tokens"]
+        #expect((named as? [[String: Any]])?.compactMap { $0["serial"] as? String } == [serial])
+        let care = ["device", "pin", "--json", "--no-input", "--token"]
+        #expect(try await user.program.run(care + [reader]).failure()["code"] == "answers_missing")
+        let missing = try await user.program.run(care + ["Third Reader"]).failure()
+        #expect(missing["code"] == "token_not_found" && missing["hint"]?.contains(serial) == true)
         let done = try await user.program.run(user.inOneGo + ["--token", serial])
         #expect(done.status == 0, "\(done.errorText)")
         let tokens = try await user.program.run("list", "--json").document()["tokens"] as? [[String: Any]] ?? []

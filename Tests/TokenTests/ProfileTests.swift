@@ -125,6 +125,24 @@ import Testing
         #expect(error?.file.hasSuffix("profiles.json") == true)
     }
 
+    @Test func `a mistyped key is named as it stands, and no parser's words are quoted`() throws {
+        func error(_ profile: String) throws -> ProfileError {
+            try #require(#expect(throws: ProfileError.self) { try Self.read("{\"profiles\": [\(profile)]}") })
+        }
+        let mistyped = try error(#"{"name": "n", "kind": "card", "matchh": {"model": "x", "source": "s"}}"#)
+        #expect(mistyped.code == .unknownKey && mistyped.place == "profiles[0].matchh")
+        let kind = try error(#"{"name": "n", "kind": "foo", "match": {"model": "x", "source": "s"}}"#)
+        #expect(kind.detail?.contains("\"qualifiedDevice\", \"card\"") == true)
+        let number = try error(#"{"name": 7, "kind": "card", "match": {"model": "x", "source": "s"}}"#)
+        #expect(number.place == "profiles[0].name" && number.detail == "\"…\"")
+        let whole = try #require(#expect(throws: ProfileError.self) { try Self.read("[]") })
+        #expect(whole.place == nil && whole.detail == "{\"profiles\": […]}")
+        for text in ["", "{", "nonsense", "[]", "{\"profiles\": 1}", "{\"profiles\": [1]}"] {
+            let words = (#expect(throws: ProfileError.self) { try Self.read(text) })?.detail ?? ""
+            #expect(!words.contains { $0.isASCII && $0.isLetter } || words.contains("profiles"), "\(words)")
+        }
+    }
+
     @Test func `a file that is too large or no file is refused`() throws {
         let folder = try TemporaryFolder(named: "profiles")
         let large = folder.file("large.json")

@@ -5,7 +5,7 @@ internal import Credentials
 /// How the secrets of a kind of device are changed and unblocked: the part `care` of a profile.
 struct DeviceCareFacts: Codable, Sendable {
     /// How C_SetPIN changes PIN and QPIN.
-    enum Change: String, Codable, Sendable {
+    enum Change: String, Codable, CaseIterable, Sendable {
         /// In a session that nobody is logged in to: one call, one try.
         case publicSession
         /// Only after a login. The value that the login proved right is given again within the same session.
@@ -13,7 +13,7 @@ struct DeviceCareFacts: Codable, Sendable {
     }
 
     /// How PKCS#11 gives a blocked PIN a new value.
-    enum Unblock: String, Codable, Sendable {
+    enum Unblock: String, Codable, CaseIterable, Sendable {
         /// The PUK is the security officer's PIN: C_Login, C_InitPIN.
         case initPIN
         /// C_SetPIN takes the PUK for the old value while nobody is logged in.

@@ -47,6 +47,15 @@ public struct DeviceCatalogue: Sendable {
         (own + profiles).first { $0.match.fits(answerToReset) }
     }
 
+    /// Whether the module in a file serves cards, which come through the smart-card service.
+    func isForCards(moduleFile path: String) -> Bool {
+        let name = path.split(separator: "/").last ?? ""
+        return (own + profiles).contains { profile in
+            [.card, .qualifiedDevice].contains(profile.kind)
+                && profile.modules?.files.contains { name.hasPrefix($0) } == true
+        }
+    }
+
     /// Whether the module in a file learns of a new token only when it is started anew.
     func isBlindToNewTokens(moduleFile path: String) -> Bool {
         let name = path.split(separator: "/").last ?? ""

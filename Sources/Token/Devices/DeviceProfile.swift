@@ -5,7 +5,7 @@ internal import Credentials
 /// What is known of a kind of device beside what it says of itself. Each fact in `profiles.json` names its source.
 struct DeviceProfile: Codable, Sendable {
     /// What sort of thing it is.
-    enum Kind: String, Codable, Sendable {
+    enum Kind: String, Codable, CaseIterable, Sendable {
         /// Devices of this kind were certified as qualified signature creation devices.
         case qualifiedDevice
         case card
@@ -94,7 +94,7 @@ struct DeviceProfile: Codable, Sendable {
     }
 
     /// How the QPIN shows.
-    enum QPINModel: String, Codable, Sendable {
+    enum QPINModel: String, Codable, CaseIterable, Sendable {
         /// Its slot is a token of its own.
         case separateSlot
         /// It is asked for at each signature of a key with CKA_ALWAYS_AUTHENTICATE.
@@ -123,7 +123,7 @@ struct DeviceProfile: Codable, Sendable {
         let mechanism: Mechanism
         let source: String
 
-        enum Mechanism: String, Codable, Sendable {
+        enum Mechanism: String, Codable, CaseIterable, Sendable {
             /// C_WrapKey with CKM_AES_CBC_PAD.
             case aesCBCPad = "aes-cbc-pad"
         }
@@ -134,7 +134,7 @@ struct DeviceProfile: Codable, Sendable {
         let misreported: [Name]
         let source: String
 
-        enum Name: String, Codable, Sendable {
+        enum Name: String, Codable, CaseIterable, Sendable {
             case local, sensitive, neverExtractable
         }
     }

@@ -10,6 +10,8 @@ public struct DeviceSurvey: Sendable {
     public let readers: [CardReader]?
     /// Modules that cannot be used, and why.
     public let troubles: [KeyStoreError]
+    /// Whether a module in use is for cards and there is no smart-card service, so that it can see none.
+    public let lacksService: Bool
 }
 
 /// A device, or a card of which only its reader knows.
@@ -145,7 +147,8 @@ extension DeviceSurvey {
                 device: nil
             )
         }
-        self.init(devices: known + unserved, readers: readers, troubles: troubles)
+        let lacksService = readers == nil && paths.contains(where: catalogue.isForCards)
+        self.init(devices: known + unserved, readers: readers, troubles: troubles, lacksService: lacksService)
     }
 }
 

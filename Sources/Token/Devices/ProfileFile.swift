@@ -28,7 +28,7 @@ public struct ProfileError: Error, Equatable, Sendable {
     public let file: String
     /// Where in it: "profiles[1].secrets.pin.shortest", or "line 3, column 7" of what is no JSON; `nil` where unknown.
     public let place: String?
-    /// What belongs there, or the parser's words.
+    /// What belongs there, as it would stand in the file; `nil` where that is not known.
     public let detail: String?
 
     /// Makes an error.
@@ -76,7 +76,7 @@ extension DeviceCatalogue {
             file = try JSONDecoder().decode(ProfileFile.self, from: data)
             understood = try JSONSerialization.jsonObject(with: JSONEncoder().encode(file))
         } catch let error as DecodingError {
-            throw ProfileError(error, in: path)
+            throw ProfileError(error, in: path, reading: tree)
         } catch {
             throw ProfileError(.badValue, file: path)
         }
@@ -119,30 +119,7 @@ extension DeviceCatalogue {
             let column = before.reversed().prefix { $0 != 0x0A }.count
             return "line \(before.count { $0 == 0x0A } + 1), column \(column + 1)"
         }
-        return ProfileError(.syntax, file: path, place: place, detail: place == nil ? words : nil)
-    }
-}
-
-extension ProfileError {
-    fileprivate init(_ error: DecodingError, in file: String) {
-        let context: DecodingError.Context
-        var path: [any CodingKey] = []
-        switch error {
-        case .typeMismatch(_, let found), .valueNotFound(_, let found), .dataCorrupted(let found):
-            context = found
-            path = found.codingPath
-        case .keyNotFound(let key, let found):
-            context = found
-            path = found.codingPath + [key]
-        @unknown default:
-            self.init(.badValue, file: file)
-            return
-        }
-        let place = path.reduce("") { text, key in
-            if let index = key.intValue { return "\(text)[\(index)]" }
-            return text.isEmpty ? key.stringValue : "\(text).\(key.stringValue)"
-        }
-        self.init(.badValue, file: file, place: place, detail: context.debugDescription)
+        return ProfileError(.syntax, file: path, place: place)
     }
 }
 

@@ -20,15 +20,7 @@ extension PKCS11Token {
 
     /// Whether a way is known in which the device may let a secret be set anew with the PUK. Which one serves shows only
     /// when it is tried.
-    nonisolated func canUnblock(_ kind: SecretKind) -> Bool {
-        let facts = device.profile.knownCare
-        if facts.cards?.contains(where: { $0.reference(of: kind) != nil }) == true { return true }
-        return switch kind {
-        case .pin: facts.unblock != .none
-        case .qpin: facts.unblock != .none && device.signature != nil
-        case .puk, .password: false
-        }
-    }
+    nonisolated func canUnblock(_ kind: SecretKind) -> Bool { device.canUnblock(kind) }
 
     /// A secret that is blocked, as a person hears of it.
     nonisolated func blocked(_ kind: SecretKind) -> KeyStoreError {
@@ -132,6 +124,19 @@ extension PKCS11Token {
             }
             guard let failure = outcome(of: error, for: kind, on: open) else { return }
             throw failure
+        }
+    }
+}
+
+extension Device {
+    /// Likewise, before the device is opened.
+    func canUnblock(_ kind: SecretKind) -> Bool {
+        let facts = profile.knownCare
+        if facts.cards?.contains(where: { $0.reference(of: kind) != nil }) == true { return true }
+        return switch kind {
+        case .pin: facts.unblock != .none
+        case .qpin: facts.unblock != .none && signature != nil
+        case .puk, .password: false
         }
     }
 }

@@ -4,7 +4,7 @@ internal import CP11Kit
 public import Credentials
 internal import Foundation
 
-/// How a module does, and how many devices it shows: found out in a process of its own and kept nowhere.
+/// How a module does, how many devices it shows, and which of their secrets are blocked: found out in a process of its own and kept nowhere.
 public struct ModuleReport: Sendable, Equatable {
     /// How it does.
     public enum State: Sendable {
@@ -23,6 +23,10 @@ public struct ModuleReport: Sendable, Equatable {
     /// How many devices it shows; none unless it is usable.
     public let tokens: Int
 
+    /// Why it is unusable, where that was said.
+    public let failure: KeyStoreError?
+    /// The devices with a secret that is blocked.
+    public let blocked: [BlockedDevice]
     /// Its devices that mark secrets as their maker's.
     public let ofFactory: [OfFactory]
 
@@ -34,14 +38,25 @@ public struct ModuleReport: Sendable, Equatable {
         public let secrets: [SecretKind]
     }
 
+    /// A device that does not take a secret any more.
+    public struct BlockedDevice: Sendable, Equatable {
+        /// What it calls itself, as "label (serial)".
+        public let name: String
+        /// Which of PIN, QPIN and PUK are blocked.
+        public let secrets: [SecretKind]
+        /// Those for which a way is known to set them anew with the PUK.
+        public let mendable: [SecretKind]
+    }
+
     private static let prefix = "isignum: devices: "
     private static let factoryPrefix = "isignum: of the factory: "
+    fileprivate static let blockedPrefix = "isignum: blocked: "
 
-    /// - Parameter run: `nil` when no process could be had.
-    init(_ outcome: TrialRun.Outcome?) {
+    /// - Parameter outcome: `nil` when no process could be had.
+    init(_ outcome: TrialRun.Outcome?, path: String) {
         let said = outcome?.said ?? ""
-        let count = said.split(separator: "\n").last { $0.hasPrefix(Self.prefix) }
-            .flatMap { Int($0.dropFirst(Self.prefix.count)) }
+        let lines = said.split(separator: "\n")
+        let count = lines.last { $0.hasPrefix(Self.prefix) }.flatMap { Int($0.dropFirst(Self.prefix.count)) }
         tokens = count ?? 0
         ofFactory = said.split(separator: "\n").filter { $0.hasPrefix(Self.factoryPrefix) }.compactMap { line in
             let parts = line.dropFirst(Self.factoryPrefix.count).split(separator: " ", maxSplits: 1)
@@ -50,6 +65,8 @@ public struct ModuleReport: Sendable, Equatable {
             else { return nil }
             return OfFactory(label: parts.count > 1 ? String(parts[1]) : "", secrets: kinds)
         }
+        failure = count == nil ? ModuleRefusal(said: said)?.error(about: path) : nil
+        blocked = lines.compactMap(BlockedDevice.init)
         if count != nil {
             state = .usable
         } else if outcome == nil || said.contains(ModuleTrial.refusal) {
@@ -71,10 +88,34 @@ public struct ModuleReport: Sendable, Equatable {
                 let kinds = device.factorySecrets.map(\.rawValue).joined(separator: ",")
                 return "\(factoryPrefix)\(kinds) \(device.identity.label)\n"
             }
-            return marked.joined() + "\(prefix)\(devices.count)\n"
+            let blocked = devices.compactMap(line)
+            return marked.joined() + blocked.joined() + "\(prefix)\(devices.count)\n"
         } catch {
-            return ModuleTrial.refusal
+            return ModuleTrial.refusal + ModuleRefusal(error).line
         }
+    }
+
+    /// - Returns: `nil` for a device of which nothing is blocked.
+    private static func line(of device: Device) -> String? {
+        let known = device.description(reader: nil)
+        let states: [(SecretKind, SecretState?)] = [(.pin, known.pin), (.qpin, known.qpin), (.puk, known.puk)]
+        let blocked = states.filter { $0.1 == .locked }.map { "\($0.0.rawValue)\(device.canUnblock($0.0) ? "+" : "")" }
+        guard !blocked.isEmpty else { return nil }
+        return
+            "\(blockedPrefix)\(blocked.joined(separator: ",")) \(known.identity.label) (\(known.identity.serial))\n"
+    }
+}
+
+extension ModuleReport.BlockedDevice {
+    /// Reads what the other process says of a device.
+    fileprivate init?(_ line: Substring) {
+        guard line.hasPrefix(ModuleReport.blockedPrefix) else { return nil }
+        let words = line.dropFirst(ModuleReport.blockedPrefix.count).split(separator: " ", maxSplits: 1)
+        guard words.count == 2 else { return nil }
+        let names = words[0].split(separator: ",")
+        secrets = names.compactMap { SecretKind(rawValue: String($0.prefix { $0 != "+" })) }
+        mendable = names.filter { $0.hasSuffix("+") }.compactMap { SecretKind(rawValue: String($0.dropLast())) }
+        name = String(words[1])
     }
 }
 
@@ -85,7 +126,7 @@ extension ModuleTrial {
     public static func reports(on paths: [String], by program: String) -> [String: ModuleReport] {
         let runs = paths.map { TrialRun(program, [countingArgument, $0]) }
         let deadline = Date().addingTimeInterval(limit * 1.5)
-        let reports = zip(paths, runs).map { ($0, ModuleReport($1?.outcome(before: deadline))) }
+        let reports = zip(paths, runs).map { ($0, ModuleReport($1?.outcome(before: deadline), path: $0)) }
         return Dictionary(reports) { first, _ in first }
     }
 }

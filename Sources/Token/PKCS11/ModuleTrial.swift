@@ -65,9 +65,15 @@ public struct ModuleTrial: Sendable {
         // A crash is what is to be found out; nobody reads a backtrace, and making one takes seconds.
         for number in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP] { signal(number, SIG_DFL) }
         p11_kit_be_quiet()
-        guard let functions = p11_kit_module_load(path, CInt(P11_KIT_MODULE_UNMANAGED)) else { answer(refusal) }
+        guard let functions = p11_kit_module_load(path, CInt(P11_KIT_MODULE_UNMANAGED)) else {
+            // Said first: the reason is found out by loading it again.
+            say(refusal)
+            answer(ModuleRefusal(ofLoading: path).line)
+        }
         let value = p11_kit_module_initialize(functions)
-        guard value == CKR_OK || value == CKR_CRYPTOKI_ALREADY_INITIALIZED else { answer(refusal) }
+        guard value == CKR_OK || value == CKR_CRYPTOKI_ALREADY_INITIALIZED else {
+            answer(refusal + ModuleRefusal.failed(function: "C_Initialize", value: UInt(value)).line)
+        }
         say(functions.pointee.isComplete ? proof : gaps)
         if counting { say(ModuleReport.count(of: functions, named: path)) }
         // Some hang here. It has been said that they start; a TPM keeps what nobody gave back.
@@ -82,30 +88,39 @@ public struct ModuleTrial: Sendable {
 
     private static func say(_ text: String) { text.withCString { _ = write(STDOUT_FILENO, $0, strlen($0)) } }
 
-    /// The verdicts on modules, tried at the same time where they are not known.
-    func verdicts(on paths: [String]) -> [String: Verdict] {
+    /// What came of a trial.
+    struct Judgement {
+        let verdict: Verdict
+        /// Why it cannot be used, where that was said.
+        var refusal: ModuleRefusal?
+    }
+
+    /// The judgements on modules, tried at the same time where they are not known.
+    func judgements(on paths: [String]) -> [String: Judgement] {
         var known = Verdicts.read(cache)
         let now = Date()
-        var verdicts: [String: Verdict] = [:]
+        var judgements: [String: Judgement] = [:]
         var unknown: [(path: String, file: Verdicts.File)] = []
         for path in paths {
             guard let file = Verdicts.File(path) else { continue }
             if let verdict = known.verdict(on: file, at: now) {
-                verdicts[path] = verdict
+                judgements[path] = Judgement(verdict: verdict)
             } else {
                 unknown.append((path, file))
             }
         }
-        guard !unknown.isEmpty else { return verdicts }
+        guard !unknown.isEmpty else { return judgements }
         let runs = unknown.map { TrialRun(program, [Self.argument, $0.path]) }
         let deadline = now.addingTimeInterval(Self.limit)
         for (entry, run) in zip(unknown, runs) {
-            let verdict = Self.verdict(on: run?.outcome(before: deadline))
-            verdicts[entry.path] = verdict
+            let outcome = run?.outcome(before: deadline)
+            let verdict = Self.verdict(on: outcome)
+            let refusal = verdict == .unusable ? outcome.flatMap { ModuleRefusal(said: $0.said) } : nil
+            judgements[entry.path] = Judgement(verdict: verdict, refusal: refusal)
             if run != nil { known.note(verdict, on: entry.file, at: now) }
         }
         known.write(to: cache)
-        return verdicts
+        return judgements
     }
 
     // Where no process can be had, everything is as it was before there were trials.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import Credentials
 internal import Foundation
 
 /// The configuration: where it is, what it says, and changes of it. Next hop: `ConfigurationFile`.
@@ -85,7 +86,19 @@ struct ConfigSet: AsyncParsableCommand {
         let folders = Folders()
         var file = try ConfigurationFile(folders.configurationFile)
         try file.set(meant, to: try meant.value(values))
-        let document = ConfigurationDocument(try file.save(), in: folders)
+        let saved = try file.save()
+        if meant == .modules { warn(of: saved) }
+        let document = ConfigurationDocument(saved, in: folders)
         if options.json { try StandardOutput.write(try JSONDocument.text(of: document)) }
+    }
+
+    /// What is not there may be installed later.
+    private func warn(of configuration: Configuration) {
+        let language = Composition.language(options.lang, configuration)
+        for path in configuration.modules {
+            let error = KeyStoreError(.moduleUnusable, candidates: [path])
+            guard [.missing, .folder, .noLibrary].contains(ModuleFault(error)) else { continue }
+            FailureReport.aside(error, language: language)
+        }
     }
 }

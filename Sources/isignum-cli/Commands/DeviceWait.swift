@@ -49,12 +49,14 @@ struct DeviceWait: Sendable {
         do throws(KeyStoreError) { return try await open() } catch { failure = error }
         guard let limit, limit > .zero, failure.code == .tokenNotFound else { throw failure }
         StandardError.write(words.plugIn(name?.printable) + "\n")
+        var saidService = false
         for await change in stores.changes(atMost: limit) {
-            if case .failed = change { break }
             guard case .devices(let survey) = change else { continue }
             do throws(KeyStoreError) { return try await open() } catch {
                 guard error.code == .tokenNotFound || error.code == .tokenRemoved else { throw error }
             }
+            if survey.lacksService, !saidService { StandardError.write(words.cardsNeedService + "\n") }
+            saidService = survey.lacksService
             for card in survey.devices where card.token == nil { StandardError.write(words.unserved(card) + "\n") }
         }
         throw Task.isCancelled ? KeyStoreError(.cancelled) : failure
@@ -66,6 +68,7 @@ extension DeviceWords {
     func unserved(_ card: SurveyedDevice) -> String {
         let reader = card.reader?.name.printable ?? ""
         let wish = card.missing.map { "\(wanted): \($0.files.joined(separator: " \(or) "))" }
-        return [cardIn(reader), card.profile?.name, noModule, wish].compactMap(\.self).joined(separator: "; ")
+        return [cardIn(reader), card.profile.map { name(ofProfile: $0.name) }, noModule, wish].compactMap(\.self)
+            .joined(separator: "; ")
     }
 }

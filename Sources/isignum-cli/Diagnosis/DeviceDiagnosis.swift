@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Credentials
 internal import Foundation
 internal import Token
 
@@ -17,21 +18,31 @@ struct DeviceDiagnosis: Sendable {
         let (service, readers) = await Self.service()
         let registered = includesRegistered ? registered.filter { !modules.contains($0) } : []
         let reports = await Self.reports(on: modules + registered)
-        var found = modules.map { Self.finding(on: $0, reports[$0]) }
+        var found = modules.map { path in
+            Self.finding(on: path, reports[path], others: modules.filter { $0 != path })
+        }
         found += registered.map { path in
-            let finding = Self.finding(on: path, reports[path])
+            let finding = Self.finding(on: path, reports[path], others: modules)
             // One that does not start may belong to a device that is not there.
             return finding.severity == .problem ? Finding(.warning, finding.kind) : finding
         }
         let tokens = reports.values.reduce(0) { $0 + $1.tokens }
         found += readers.compactMap {
-            Self.misfit(of: $0.answerToReset, among: modules + registered, in: catalogue, hasToken: tokens > 0)
+            Self.misfit(
+                of: $0.answerToReset,
+                among: modules + registered,
+                configured: modules,
+                in: catalogue,
+                hasToken: tokens > 0
+            )
         }
         if found.isEmpty { found.append(Finding(.problem, .noModule)) }
-        found.append(tokens == 0 ? Finding(.problem, .noToken) : Finding(.ok, .tokens(tokens)))
+        let blocked = (modules + registered).flatMap { reports[$0]?.blocked ?? [] }
+        found += Self.standing(of: tokens, blocked: blocked)
         let marked = reports.sorted { $0.key < $1.key }.flatMap(\.value.ofFactory)
         // Where another token is ready, a certificate can be had.
-        let hindrance: Finding.Severity = marked.count < tokens ? .warning : .problem
+        let usable = tokens - blocked.count { $0.secrets.contains(.pin) }
+        let hindrance: Finding.Severity = marked.count < usable ? .warning : .problem
         found += marked.map { Finding(hindrance, .secretsOfFactory(device: $0.label, secrets: $0.secrets)) }
         // Who has a token and no reader needs none.
         let softened =
@@ -52,21 +63,46 @@ struct DeviceDiagnosis: Sendable {
         return await limited(to: .seconds(60)) { ModuleTrial.reports(on: there, by: "/proc/self/exe") } ?? [:]
     }
 
-    private static func finding(on path: String, _ report: ModuleReport?) -> Finding {
+    private static func finding(on path: String, _ report: ModuleReport?, others: [String]) -> Finding {
         switch report?.state {
-        case nil: Finding(.problem, .moduleMissing(path: path))
+        case nil: Finding(.problem, .moduleMissing(path: path, others: others))
         case .usable where report?.tokens == 0: Finding(.note, .moduleLoads(path: path, tokens: 0))
         case .usable: Finding(.ok, .moduleLoads(path: path, tokens: report?.tokens ?? 0))
-        case .unusable: Finding(.problem, .moduleUnusable(path: path))
+        case .unusable:
+            Finding(.problem, .moduleUnusable(report?.failure ?? KeyStoreError(.moduleUnusable, candidates: [path])))
         case .crashed: Finding(.problem, .moduleCrashed(path: path))
         case .hung: Finding(.problem, .moduleHung(path: path))
         }
+    }
+
+    /// How many tokens can be used. One whose PIN is blocked cannot; with its signature PIN blocked commercial
+    /// certificates can still be had.
+    static func standing(of tokens: Int, blocked: [ModuleReport.BlockedDevice]) -> [Finding] {
+        guard tokens > 0 else { return [Finding(.problem, .noToken)] }
+        let usable = tokens - blocked.count { $0.secrets.contains(.pin) }
+        let findings = blocked.flatMap { device in
+            func mend(_ secret: SecretKind) -> Finding.Mend {
+                device.secrets.contains(.puk) ? .issuer : device.mendable.contains(secret) ? .puk : .makersSoftware
+            }
+            return device.secrets.compactMap { secret -> Finding? in
+                switch secret {
+                case .pin:
+                    let kind = Finding.Kind.pinBlocked(token: device.name, mend(.pin))
+                    return Finding(usable > 0 ? .warning : .problem, kind)
+                case .qpin: return Finding(.warning, .qpinBlocked(token: device.name, mend(.qpin)))
+                case .puk: return Finding(.warning, .pukBlocked(token: device.name))
+                case .password: return nil
+                }
+            }
+        }
+        return (usable > 0 ? [Finding(.ok, .tokens(usable))] : []) + findings
     }
 
     /// A card whose module is not in use; vendors have several, and the wrong one of them is the commonest mistake.
     static func misfit(
         of answerToReset: [UInt8]?,
         among modules: [String],
+        configured: [String] = [],
         in catalogue: DeviceCatalogue = .builtIn,
         hasToken: Bool
     ) -> Finding? {
@@ -76,9 +112,12 @@ struct DeviceDiagnosis: Sendable {
         else { return nil }
         let severity: Finding.Severity = hasToken ? .warning : .problem
         if let used = missing.confusedWith.first {
-            return Finding(severity, .moduleWrong(device: device, used: used, wanted: wanted))
+            return Finding(
+                severity,
+                .moduleWrong(device: device, used: used, wanted: wanted, others: configured.filter { $0 != used })
+            )
         }
-        return Finding(severity, .moduleForCard(device: device, wanted: wanted))
+        return Finding(severity, .moduleForCard(device: device, wanted: wanted, others: configured))
     }
 
     private static func service() async -> ([Finding], [CardReader]) {

@@ -16,6 +16,9 @@ struct Finding: Sendable {
         case problem
     }
 
+    /// What helps where a secret is blocked.
+    enum Mend: Sendable { case puk, makersSoftware, issuer }
+
     /// What it is.
     enum Kind: Sendable {
         case configurationRead(file: String, exists: Bool)
@@ -30,16 +33,20 @@ struct Finding: Sendable {
         case card(reader: String)
         case cardMute(reader: String)
         case noModule
-        case moduleMissing(path: String)
+        case moduleMissing(path: String, others: [String])
         case moduleLoads(path: String, tokens: Int)
-        case moduleUnusable(path: String)
+        case moduleUnusable(KeyStoreError)
         case moduleCrashed(path: String)
         case moduleHung(path: String)
-        case moduleWrong(device: String, used: String, wanted: String)
-        case moduleForCard(device: String, wanted: String)
+        /// With the modules that are to stay beside the right one.
+        case moduleWrong(device: String, used: String, wanted: String, others: [String])
+        case moduleForCard(device: String, wanted: String, others: [String])
         case noToken
         case tokens(Int)
         case secretsOfFactory(device: String, secrets: [SecretKind])
+        case pinBlocked(token: String, Mend)
+        case qpinBlocked(token: String, Mend)
+        case pukBlocked(token: String)
         case authorityUnset(Explanation)
         case authorityAnswers(name: String, address: String, calls: String)
         case authorityFails(name: String, Explanation)
@@ -100,6 +107,9 @@ extension Finding.Kind {
         case .noToken: "token_none"
         case .tokens: "token"
         case .secretsOfFactory: "secrets_of_factory"
+        case .pinBlocked: "pin_locked"
+        case .qpinBlocked: "qpin_locked"
+        case .pukBlocked: "puk_locked"
         case .authorityAnswers: "ca"
         case .clockRight: "clock"
         case .clockUnknown: "clock_unknown"
@@ -128,7 +138,7 @@ extension Finding.Kind {
             why.exitCode
         case .moduleMissing, .moduleUnusable, .moduleWrong, .moduleForCard, .noModule: 78
         case .folderUnwritable, .folderForeign: 73
-        case .secretsOfFactory: 77
+        case .secretsOfFactory, .pinBlocked, .qpinBlocked, .pukBlocked: 77
         default: 69
         }
     }

@@ -29,6 +29,11 @@ extension DeviceWords {
             "qualifiedDevice": "kvalifikovaného druhu", "card": "karta", "tpm": "TPM", "software": "software",
             "unknown": "neznámého druhu",
         ],
+        profileNames: [
+            "OpenSC card": "karta přes OpenSC",
+            "OpenSC card (emulated PKCS#15)": "karta přes OpenSC (napodobené PKCS#15)",
+            "NSS database": "databáze NSS",
+        ],
         factGroups: [
             "match": "druh", "modules": "moduly", "secrets": "kódy", "keys": "klíče",
             "qualifiedCertificates": "místo pro certifikáty", "claims": "atributy", "care": "změna a odblokování",
@@ -56,6 +61,7 @@ extension DeviceWords {
         noService: "Služba čipových karet (pcscd) neodpovídá; tokeny bez čtečky ji nepotřebují.",
         brokenModules: "Moduly, které nelze použít",
         notReadFurther: "dál se ho nepodařilo přečíst",
+        cardsNeedService: "služba pro čipové karty (pcscd) neodpovídá a karty ji potřebují; víc řekne isignum doctor",
         memoryUsed: { "\($0) z \($1) KB (\($2) %)" },
         triesLeft: { left in
             switch left {
@@ -82,7 +88,8 @@ extension DeviceWords {
             case .syntax: return Wording("\(place): toto není JSON").quoting(error.detail)
             case .unknownKey: return Wording("\(place): tento klíč tu nic neznamená", "platné uvádí docs/profiles.md")
             case .badValue:
-                return Wording("\(place): hodnota chybí nebo ji nelze použít").quoting(error.detail)
+                return Wording("\(place): hodnota chybí nebo ji nelze použít")
+                    .quoting(error.detail.map { "patří sem: \($0)" })
                     .adding("ze souboru se nepoužilo nic; co kam patří, říká docs/profiles.md")
             }
         }

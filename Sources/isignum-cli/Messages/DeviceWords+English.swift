@@ -29,6 +29,7 @@ extension DeviceWords {
             "qualifiedDevice": "of a qualified kind", "card": "a card", "tpm": "a TPM", "software": "software",
             "unknown": "of an unknown kind",
         ],
+        profileNames: [:],
         factGroups: [
             "match": "kind", "modules": "modules", "secrets": "secrets", "keys": "keys",
             "qualifiedCertificates": "room for certificates", "claims": "attributes", "care": "changing and unblocking",
@@ -56,6 +57,7 @@ extension DeviceWords {
         noService: "The smart-card service (pcscd) does not answer; tokens without a reader need none.",
         brokenModules: "Modules that cannot be used",
         notReadFurther: "it could not be read further",
+        cardsNeedService: "the smart-card service (pcscd) does not answer, and cards need it; isignum doctor says more",
         memoryUsed: { "\($0) of \($1) KB (\($2)%)" },
         triesLeft: { $0 == 1 ? "1 try left" : "\($0) tries left" },
         ofFactory: { "still its maker's: \($0) changes it" },
@@ -76,7 +78,8 @@ extension DeviceWords {
             case .unknownKey:
                 return Wording("\(place): this key means nothing here", "docs/profiles.md lists those that do")
             case .badValue:
-                return Wording("\(place): this value is missing or cannot be used").quoting(error.detail)
+                return Wording("\(place): this value is missing or cannot be used")
+                    .quoting(error.detail.map { "wanted: \($0)" })
                     .adding("nothing of the file was used; docs/profiles.md says what belongs there")
             }
         }

@@ -14,6 +14,8 @@ struct DeviceWords: Sendable {
     let cardIn: @Sendable (_ reader: String) -> String
     let unknownKind, byAnswerToReset, mute: String
     let kinds: [String: String]
+    /// Names of profiles that are no trade names, by the name that JSON has.
+    let profileNames: [String: String]
     let factGroups: [String: String]
     let or: String
     // Certification.
@@ -30,6 +32,8 @@ struct DeviceWords: Sendable {
     let confused, blind: @Sendable (_ files: String) -> String
     // The whole.
     let nothing, readers, emptyReader, noService, brokenModules, notReadFurther: String
+    /// Said where a card is waited for or wanted and no service can show it.
+    let cardsNeedService: String
     let memoryUsed: @Sendable (_ used: Int, _ total: Int, _ percent: Int) -> String
     /// After the state of a secret.
     let triesLeft: @Sendable (Int) -> String
@@ -42,6 +46,9 @@ struct DeviceWords: Sendable {
     let expertMode: String
     /// Errors in a user's file of device profiles.
     let profiles: @Sendable (ProfileError) -> Wording
+
+    /// The name of a profile for a person.
+    func name(ofProfile name: String) -> String { profileNames[name] ?? name }
 
     static func of(_ language: Language) -> DeviceWords { language == .czech ? czech : english }
 

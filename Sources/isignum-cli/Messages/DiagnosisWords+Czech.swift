@@ -2,6 +2,14 @@
 
 internal import Credentials
 
+private func mending(_ mend: Finding.Mend, _ command: String) -> String {
+    switch mend {
+    case .puk: command
+    case .makersSoftware: "pomocí PUKu ho nastaví program výrobce: způsob, jak to udělat odsud, není znám"
+    case .issuer: "zablokovaný je i PUK: s tokenem se obraťte na vydavatele"
+    }
+}
+
 extension DiagnosisWords {
     static let czech = DiagnosisWords(
         severities: { severity in
@@ -50,20 +58,16 @@ extension DiagnosisWords {
                     "není nastaven žádný modul PKCS#11",
                     "nainstalujte software zařízení, potom isignum config set modules CESTA"
                 )
-            case .moduleMissing(let path):
+            case .moduleMissing(let path, let others):
                 return Wording(
                     "modul \(path.printable) tu není",
-                    "nainstalujte software zařízení, nebo určete jiný: isignum config set modules CESTA"
+                    "nainstalujte software zařízení, nebo určete jiný: \(setModules(others, "CESTA"))"
                 )
             case .moduleLoads(let path, 0): return Wording("modul bez vlastního tokenu: \(path.printable)")
             case .moduleLoads(let path, let tokens):
                 let count = tokens == 1 ? "1 tokenem" : "\(tokens) tokeny"
                 return Wording("modul s \(count): \(path.printable)")
-            case .moduleUnusable(let path):
-                return Wording(
-                    "toto není modul PKCS#11, nebo se nespustí: \(path.printable)",
-                    "nainstalujte software zařízení znovu; 32bitový modul použít nelze"
-                )
+            case .moduleUnusable(let error): return Wording(explain(error, in: .czech))
             case .moduleCrashed(let path):
                 return Wording("modul padá: \(path.printable)", "nainstalujte software zařízení znovu")
             case .moduleHung(let path):
@@ -71,15 +75,15 @@ extension DiagnosisWords {
                     "modul se nevrací: \(path.printable)",
                     "vytáhněte token, počkejte, zasuňte ho; ukončete jiné programy, které ho používají"
                 )
-            case .moduleWrong(let device, let used, let wanted):
+            case .moduleWrong(let device, let used, let wanted, let others):
                 return Wording(
                     "\(used.printable) je modul jiného zařízení; karta druhu \(device.printable) potřebuje \(wanted)",
-                    "isignum config set modules CESTA, kde CESTA končí na \(wanted)"
+                    "\(setModules(others, "CESTA")), kde CESTA končí na \(wanted)"
                 )
-            case .moduleForCard(let device, let wanted):
+            case .moduleForCard(let device, let wanted, let others):
                 return Wording(
                     "modul pro kartu druhu \(device.printable) se nepoužívá: \(wanted)",
-                    "nainstalujte software zařízení, potom isignum config set modules CESTA"
+                    "nainstalujte software zařízení, potom \(setModules(others, "CESTA"))"
                 )
             case .noToken:
                 return Wording("žádný modul nevidí token", "zasuňte token; nový se musí nejdřív inicializovat")
@@ -94,6 +98,18 @@ extension DiagnosisWords {
                 return secrets.reduce(
                     Wording("\(device.printable): ještě tovární \(names); dokud se nezmění, klíč nevznikne")
                 ) { $0.adding("isignum device \($1.rawValue)") }
+            case .pinBlocked(let token, let mend):
+                return Wording(
+                    "PIN tokenu \(token.printable) je zablokovaný",
+                    mending(mend, "isignum device unblock pin (je potřeba PUK; nic se neztratilo)")
+                )
+            case .qpinBlocked(let token, let mend):
+                return Wording(
+                    "podpisový PIN (QPIN) tokenu \(token.printable) je zablokovaný: kvalifikovaný certifikát získat nejde",
+                    mending(mend, "isignum device unblock qpin (je potřeba PUK; nic se neztratilo)")
+                )
+            case .pukBlocked(let token):
+                return Wording("PUK tokenu \(token.printable) je zablokovaný a nic ho neodblokuje")
             case .authorityAnswers(let name, let address, let calls):
                 return Wording("autorita \(name.printable) odpovídá: \(calls.printable), \(address.printable)")
             case .authorityFails(let name, let why): return Wording(Explanation.about(name, why))

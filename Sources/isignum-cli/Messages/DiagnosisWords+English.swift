@@ -2,6 +2,14 @@
 
 internal import Credentials
 
+private func mending(_ mend: Finding.Mend, _ command: String) -> String {
+    switch mend {
+    case .puk: command
+    case .makersSoftware: "its maker's own software sets it anew with the PUK: no way is known to do so from here"
+    case .issuer: "the PUK is blocked too: take the device to its issuer"
+    }
+}
+
 extension DiagnosisWords {
     static let english = DiagnosisWords(
         severities: { severity in
@@ -50,20 +58,16 @@ extension DiagnosisWords {
                     "no PKCS#11 module is configured",
                     "install the device's software, then isignum config set modules PATH"
                 )
-            case .moduleMissing(let path):
+            case .moduleMissing(let path, let others):
                 return Wording(
                     "there is no module \(path.printable)",
-                    "install the device's software, or name another one with isignum config set modules PATH"
+                    "install the device's software, or name another one with \(setModules(others, "PATH"))"
                 )
             case .moduleLoads(let path, 0):
                 return Wording("module without a token of its own: \(path.printable)")
             case .moduleLoads(let path, let tokens):
                 return Wording("module with \(tokens == 1 ? "1 token" : "\(tokens) tokens"): \(path.printable)")
-            case .moduleUnusable(let path):
-                return Wording(
-                    "this is no PKCS#11 module, or it does not start: \(path.printable)",
-                    "install the device's software anew; a 32-bit module cannot be used"
-                )
+            case .moduleUnusable(let error): return Wording(explain(error, in: .english))
             case .moduleCrashed(let path):
                 return Wording("the module crashes: \(path.printable)", "install the device's software anew")
             case .moduleHung(let path):
@@ -71,15 +75,15 @@ extension DiagnosisWords {
                     "the module does not come back: \(path.printable)",
                     "unplug the token, wait, plug it in again; end other programs that use it"
                 )
-            case .moduleWrong(let device, let used, let wanted):
+            case .moduleWrong(let device, let used, let wanted, let others):
                 return Wording(
                     "\(used.printable) is the module of another device; a card of the kind \(device.printable) wants \(wanted)",
-                    "isignum config set modules PATH, where PATH ends with \(wanted)"
+                    "\(setModules(others, "PATH")), where PATH ends with \(wanted)"
                 )
-            case .moduleForCard(let device, let wanted):
+            case .moduleForCard(let device, let wanted, let others):
                 return Wording(
                     "the module for a card of the kind \(device.printable) is not used: \(wanted)",
-                    "install the device's software, then isignum config set modules PATH"
+                    "install the device's software, then \(setModules(others, "PATH"))"
                 )
             case .noToken:
                 return Wording("no module sees a token", "plug the token in; a new one has to be initialised first")
@@ -91,6 +95,18 @@ extension DiagnosisWords {
                         "\(device.printable): \(names) still as its maker gave \(secrets.count == 1 ? "it" : "them"); no key is made before"
                     )
                 ) { $0.adding("isignum device \($1.rawValue)") }
+            case .pinBlocked(let token, let mend):
+                return Wording(
+                    "the PIN of \(token.printable) is blocked",
+                    mending(mend, "isignum device unblock pin (the PUK is needed; nothing is lost)")
+                )
+            case .qpinBlocked(let token, let mend):
+                return Wording(
+                    "the signature PIN (QPIN) of \(token.printable) is blocked: no qualified certificate can be had",
+                    mending(mend, "isignum device unblock qpin (the PUK is needed; nothing is lost)")
+                )
+            case .pukBlocked(let token):
+                return Wording("the PUK of \(token.printable) is blocked, and nothing unblocks it")
             case .authorityAnswers(let name, let address, let calls):
                 return Wording("the CA \(name.printable) answers: \(calls.printable), \(address.printable)")
             case .authorityFails(let name, let why):

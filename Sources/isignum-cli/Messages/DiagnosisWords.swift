@@ -17,7 +17,7 @@ struct DiagnosisWords: Sendable {
             let word = severities(finding.severity)
             let head = word + String(repeating: " ", count: column - word.count)
             return ([head + finding.message] + [finding.hint].compactMap(\.self).map { margin + "→ " + $0 })
-                .map { $0.wrapped(to: Width.of(1), hanging: column) + "\n" }.joined()
+                .map { $0.wrapped(to: Width.ofStandardOutput, hanging: column) + "\n" }.joined()
         }
         return lines.joined() + "\n" + (document.healthy ? healthy : unhealthy) + "\n"
     }
@@ -39,5 +39,12 @@ extension Explanation {
             hints: why.hints,
             exitCode: why.exitCode
         )
+    }
+}
+
+extension DiagnosisWords {
+    /// The command that takes one more module into use and keeps the others: it sets the whole list.
+    static func setModules(_ others: [String], _ path: String) -> String {
+        (["isignum config set modules"] + others.map(\.printable) + [path]).joined(separator: " ")
     }
 }

@@ -36,7 +36,10 @@ struct CzechErrorWords: ErrorWords {
                 )
                 : Wording("token \(names) tu není", "připojené tokeny ukáže isignum list")
         case .tokenAmbiguous:
-            return Wording("vyhovuje více tokenů: \(names)", "vyberte jeden přepínačem --token")
+            return Wording(
+                "vyhovuje více tokenů: \(names)",
+                "vyberte jeden přepínačem --token, sériovým číslem nebo čtečkou"
+            )
         case .tokensAlike:
             return Wording(
                 "více tokenů se představuje stejně: \(names)",
@@ -50,7 +53,7 @@ struct CzechErrorWords: ErrorWords {
         case .tokenRemoved:
             return Wording("token byl odpojen", "připojte ho znovu", carryOn)
         case .moduleUnusable:
-            return Wording("modul PKCS#11 nelze použít: \(names)", "zkontrolujte cestu u --module nebo v config.toml")
+            return ModuleFault(error).czech(names)
         case .moduleCrashed, .moduleHung:
             return Wording(
                 error.code == .moduleHung

@@ -30,7 +30,10 @@ struct EnglishErrorWords: ErrorWords {
                 ? Wording("no token is plugged in", "plug the token in and try again", "name its module with --module")
                 : Wording("there is no token \(names)", "isignum list shows the tokens that are there")
         case .tokenAmbiguous:
-            return Wording("several tokens could be meant: \(names)", "choose one with --token")
+            return Wording(
+                "several tokens could be meant: \(names)",
+                "choose one with --token, by its serial number or reader"
+            )
         case .tokensAlike:
             return Wording(
                 "several tokens call themselves the same: \(names)",
@@ -44,10 +47,7 @@ struct EnglishErrorWords: ErrorWords {
         case .tokenRemoved:
             return Wording("the token was taken away", "plug it in again", carryOn)
         case .moduleUnusable:
-            return Wording(
-                "the PKCS#11 module cannot be used: \(names)",
-                "check the path given with --module or in config.toml"
-            )
+            return ModuleFault(error).english(names)
         case .moduleCrashed, .moduleHung:
             return Wording(
                 error.code == .moduleHung

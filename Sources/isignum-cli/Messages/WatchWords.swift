@@ -21,7 +21,7 @@ struct WatchWords: Sendable {
         guard !told.isEmpty else { return isAsked ? nothingNew(document.pending) + "\n" : "" }
         return told.map { matter in
             let notice = self.matter(matter)
-            return "\(notice.title)\n  \(notice.body)\n".wrapped(to: Width.of(1), indent: 2)
+            return "\(notice.title)\n  \(notice.body)\n".wrapped(to: Width.ofStandardOutput, indent: 2)
         }.joined()
     }
 

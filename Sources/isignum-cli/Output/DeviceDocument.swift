@@ -61,6 +61,13 @@ struct DeviceDocument: Encodable {
         /// When the CA said so.
         let asOf: Date?
 
+        /// Nobody was asked.
+        static let unasked = Certification(status: .unknown, until: nil, source: nil, asOf: nil)
+
+        private init(status: Status, until: Date?, source: Source?, asOf: Date?) {
+            (self.status, self.until, self.source, self.asOf) = (status, until, source, asOf)
+        }
+
         /// - Parameter knowledge: `nil` for a device that is not of a qualified kind.
         init(_ knowledge: CertificationKnowledge?, now: Date) {
             until = knowledge?.end
@@ -97,7 +104,7 @@ struct DeviceDocument: Encodable {
         profile = found.profile.map { Profile(name: $0.name, kind: $0.kind, sources: $0.sources) }
         qualified = token?.isQualifiedDevice ?? found.profile?.isQualifiedDevice ?? false
         // Of a card without a module nobody is asked: no key can be made on it.
-        certification = Certification(qualified ? .nobodyToAsk : nil, now: Date())
+        certification = qualified ? .unasked : Certification(nil, now: Date())
         pin = token?.pin.rawValue
         qpin = token?.qpin?.rawValue
         puk = token?.puk?.rawValue
@@ -126,7 +133,7 @@ struct DeviceDocument: Encodable {
     /// The device in a line, to tell it from others.
     var line: String {
         guard let label, let serial else { return reader ?? "" }
-        return "\(label) (\(serial))" + (reader.map { ", \($0)" } ?? "")
+        return "\(label) (\(serial)\(reader.map { ", \($0)" } ?? ""))"
     }
 }
 

@@ -18,19 +18,27 @@ struct DeviceText {
         if !empty.isEmpty {
             paragraphs.append(TextTable.lines(empty.map { (words.reader, "\($0.name) (\(words.emptyReader))") }))
         }
-        if document.readers == nil { paragraphs.append(words.noService + "\n") }
+        if document.readers == nil { paragraphs.append(fitted(words.noService)) }
         if !document.modules.isEmpty {
             paragraphs.append(
                 "\(words.brokenModules):\n"
-                    + TextTable.lines(document.modules.map { ($0.path, $0.message) }, indent: 2)
+                    + document.modules.map { fitted("  \($0.message)") }.joined()
             )
         }
         return paragraphs.joined(separator: "\n")
     }
 
+    private func fitted(_ line: String) -> String {
+        line.printable.wrapped(to: Width.ofStandardOutput, indent: 2) + "\n"
+    }
+
     /// One device with everything that is known of it.
     func details(of device: DeviceDocument) -> String {
         var text = heading(of: device) + TextTable.lines(facts(of: device, inFull: true), indent: 2)
+        let sources = (device.profile?.sources ?? [:]).sorted { $0.key < $1.key }.map { group, source in
+            (label: words.factGroups[group] ?? group, value: String?.some(source))
+        }
+        if !sources.isEmpty { text += "  \(words.sources):\n" + TextTable.lines(sources, indent: 4) }
         for certificate in device.certificates ?? [] {
             text += "\n" + results.details(of: certificate, onToken: false, indent: 2)
         }
@@ -67,16 +75,14 @@ struct DeviceText {
         if device.label == nil { facts += missing(device) }
         if inFull {
             facts += [(words.firmware, device.firmware), (words.module, device.module)]
-            facts += (device.profile?.sources ?? [:]).sorted { $0.key < $1.key }.map { group, source in
-                ("\(words.sources), \(words.factGroups[group] ?? group)", source)
-            }
         }
         return facts
     }
 
     private func kind(of device: DeviceDocument, inFull: Bool) -> String {
         guard let profile = device.profile else { return words.unknownKind }
-        let name = device.label == nil ? "\(profile.name) (\(words.byAnswerToReset))" : profile.name
+        let known = words.name(ofProfile: profile.name)
+        let name = device.label == nil ? "\(known) (\(words.byAnswerToReset))" : known
         return inFull ? "\(name), \(words.kinds[profile.kind] ?? profile.kind)" : name
     }
 

@@ -57,13 +57,15 @@ struct ResetDocument: Encodable {
         if !report.returned.isEmpty { lines.append(words.returned(report.returned)) }
         if !report.kept.isEmpty { lines.append(words.kept(report.kept)) }
         if !openRequests.isEmpty { lines.append(words.keysGone(openRequests)) }
-        return lines.joined(separator: "\n") + "\n"
+        return lines.joined(separator: "\n").wrapped(to: Width.ofStandardOutput) + "\n"
     }
 }
 
 extension Results {
     /// A secret with a new value.
-    func show(_ document: SecretDocument, saying text: String) throws { try write(document) { text + "\n" } }
+    func show(_ document: SecretDocument, saying text: String) throws {
+        try write(document) { text.wrapped(to: Width.ofStandardOutput) + "\n" }
+    }
 
     /// A device that was reset.
     func show(_ document: ResetDocument, _ words: ResetWords) throws { try write(document) { document.text(words) } }

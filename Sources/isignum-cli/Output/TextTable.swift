@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
-
 /// Columns and labelled lines for people. Everything printed through it is made safe first.
 enum TextTable {
     /// Columns as wide as their widest cell, two blanks apart. On a terminal that is too narrow each row becomes a
@@ -15,7 +9,7 @@ enum TextTable {
     static func columns(
         _ headings: [String]?,
         _ rows: [[String]],
-        width: Int? = Width.of(STDOUT_FILENO)
+        width: Int? = Width.ofStandardOutput
     ) -> String {
         let all = ((headings.map { [$0.map { $0.uppercased() }] } ?? []) + rows).map { $0.map(\.printable) }
         let count = all.map(\.count).max() ?? 0
@@ -40,7 +34,7 @@ enum TextTable {
     static func lines(
         _ pairs: [(label: String, value: String?)],
         indent: Int = 0,
-        width: Int? = Width.of(STDOUT_FILENO)
+        width: Int? = Width.ofStandardOutput
     ) -> String {
         let present = pairs.compactMap { pair in
             pair.value.map { (pair.label.isEmpty ? "" : pair.label + ":", $0.printable) }

@@ -49,9 +49,12 @@ final class TTY: Sendable {
     /// Reads a line.
     ///
     /// - Returns: `nil` when the input has ended.
-    /// - Throws: `cancelled` when the task was.
+    /// - Throws: `cancelled` when the task was; what is told then begins a line of its own.
     func line() async throws(KeyStoreError) -> String? {
-        try await ready()
+        do throws(KeyStoreError) { try await ready() } catch {
+            writeAsItIs("\n")
+            throw error
+        }
         var bytes = [UInt8](repeating: 0, count: Self.longestLine)
         let count = unsafe read(descriptor, &bytes, bytes.count)
         guard count > 0 else { return nil }

@@ -11,7 +11,7 @@ internal import Foundation
 /// How many characters fit into a line.
 enum Width {
     /// Of the terminal that results go to; `nil` where they go elsewhere.
-    static var ofStandardOutput: Int? { of(STDOUT_FILENO) }
+    static var ofStandardOutput: Int? { of(StandardOutput.descriptor) }
 
     /// Of a terminal; `nil` where the descriptor is none, and lines may be as long as they like.
     static func of(_ descriptor: Int32) -> Int? {

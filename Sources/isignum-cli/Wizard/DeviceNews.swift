@@ -10,7 +10,7 @@ final class DeviceNews: Sendable {
     enum Word: Sendable {
         /// What is plugged in now.
         case devices(DeviceSurvey)
-        /// Nothing more will be told: the time is over, or no module can be used.
+        /// Nothing more will be told: the time is over.
         case over
     }
 

@@ -127,6 +127,7 @@ struct PlaceQuestion {
                 tty.write(prompt(standing(latest, kept, places), places))
             }
         }
+        tty.write("\n")
         throw KeyStoreError(.cancelled)
     }
 
@@ -137,7 +138,9 @@ struct PlaceQuestion {
             with: survey.devices.compactMap(\.token),
             certifiedUntil: certifiedUntil
         )
-        let unserved = survey.devices.filter { $0.token == nil }.map(devices.unserved)
+        let unserved =
+            survey.devices.filter { $0.token == nil }.map(devices.unserved)
+            + (survey.lacksService ? [devices.cardsNeedService] : [])
         let strangers = unserved.filter { !places.told.contains($0) }
         places.told = Set(unserved)
         guard !(came + went + strangers.map { _ in 0 }).isEmpty else { return false }

@@ -118,6 +118,9 @@ extension Composition {
     private func choices(_ only: PKCS11Token?) async throws(KeyStoreError) -> [TokenDescription] {
         if let only { return [only.token] }
         let selector = try chosenToken()
-        return try await stores.tokens().filter { selector?.matches($0.identity) ?? true }
+        let tokens = try await stores.tokens()
+        guard let selector else { return tokens }
+        let named = tokens.filter { selector.matches($0.identity) }
+        return named.isEmpty ? tokens.filter { selector.names(reader: $0.reader) } : named
     }
 }

@@ -21,12 +21,12 @@ struct DeviceList: AsyncParsableCommand {
 
     func run() async throws {
         try await Composition.run(options) { parts in
-            parts.listsModules = true
             let selector = try parts.chosenToken()
             let document = try await parts.surveyed(selector)
             if let selector, document.devices.isEmpty {
                 throw KeyStoreError(.tokenNotFound, candidates: [selector.text])
             }
+            parts.listsModules = true
             try parts.results.show(document)
             return nil
         }
@@ -82,7 +82,7 @@ extension Composition {
     ///
     /// - Parameter inFull: whether what costs talks with the card of its own is wanted too.
     func surveyed(_ selector: TokenSelector?, inFull: Bool = false) async throws -> DevicesDocument {
-        let survey = try await stores.survey()
+        let survey = await stores.survey()
         var devices: [DeviceDocument] = []
         for found in survey.devices where selector.map(found.isMeant) ?? true {
             try Task.checkCancellation()

@@ -22,8 +22,17 @@ struct DeviceWatch: AsyncParsableCommand {
     func run() async throws {
         try await Composition.run(options) { parts in
             var seen = SeenDevices()
+            // Told as soon as they are known, and not again at the end.
+            parts.listsModules = true
+            var told: [KeyStoreError] = []
             for await change in parts.stores.changes(atMost: nil) {
-                if case .failed(let error) = change { throw error }
+                if case .devices(let survey) = change {
+                    for trouble in survey.troubles where !told.contains(where: { $0.candidates == trouble.candidates })
+                    {
+                        told.append(trouble)
+                        FailureReport.aside(trouble, language: parts.language)
+                    }
+                }
                 for event in seen.events(after: change) {
                     try StandardOutput.write(
                         options.json ? try JSONDocument.line(of: event) : event.text(.of(parts.language))
@@ -59,13 +68,15 @@ struct DeviceEvent: Encodable {
     /// Whether devices of its kind were certified as qualified.
     var qualified: Bool?
 
-    /// The event in a line.
-    func text(_ words: DeviceWords) -> String {
-        let name = label.map { "\($0) (\(serial ?? ""))" + (profile.map { ", \($0)" } ?? "") }
+    /// The event in a line, or in several where the terminal is narrow.
+    func text(_ words: DeviceWords, width: Int? = Width.ofStandardOutput) -> String {
+        let name = label.map { "\($0) (\(serial ?? ""))" + (profile.map { ", \(words.name(ofProfile: $0))" } ?? "") }
         let what = [name, reader, label == nil ? answerToReset : nil].compactMap(\.self).joined(separator: ", ")
         let clock = time.formatted(Date.VerbatimFormatStyle.clock)
         let statement = words.events[event.rawValue] ?? event.rawValue
-        return "\(clock)  \(statement)\(what.isEmpty ? "" : ": ")\(what)".printable + "\n"
+        let line = "\(clock)  \(statement)\(what.isEmpty ? "" : ": ")\(what)".printable
+        // What goes on stands below what happened.
+        return line.wrapped(to: width, hanging: clock.count + 2) + "\n"
     }
 }
 
@@ -96,7 +107,6 @@ struct SeenDevices {
     /// What is new.
     mutating func events(after change: DeviceChange, at now: Date = Date()) -> [DeviceEvent] {
         switch change {
-        case .failed: return []
         case .devices(let survey): return events(after: survey, at: now)
         case .readers(let new):
             let first = !sawReaders
