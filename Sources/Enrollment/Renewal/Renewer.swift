@@ -137,7 +137,7 @@ public struct Renewer: Sendable {
                     token: store.token.identity,
                     limit: limit,
                     certificates: certificates.count,
-                    removable: try removable(certificates, keeping: plan.certificate),
+                    removable: try removable(certificates, keeping: plan.certificate, entries),
                     waiting: requests.compactMap(\.self),
                     unpairedKeys: requests.count { $0 == nil }
                 )
@@ -147,9 +147,10 @@ public struct Renewer: Sendable {
 
     private func removable(
         _ certificates: [StoredCertificate],
-        keeping renewed: RenewableCertificate
+        keeping renewed: RenewableCertificate,
+        _ entries: [JournalEntry]
     ) throws(EnrollmentError) -> [QualifiedAreaUse.Removable] {
-        let use = try CertificateUse(context.journal, at: context.now())
+        let use = try CertificateUse(context.journal, entries, at: context.now())
         let others = certificates.filter { $0.der != renewed.certificate.der }.compactMap { stored in
             (try? Certificate(parsing: stored.der)).flatMap { try? CertificateDetails(of: $0) }.map { details in
                 QualifiedAreaUse.Removable(details: details, reason: use.reason(of: stored.der, details))

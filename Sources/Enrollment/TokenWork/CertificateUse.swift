@@ -13,8 +13,8 @@ struct CertificateUse: Sendable {
     private let revoked: Set<String>
     private let moment: Date
 
-    init(_ journal: Journal, at moment: Date) throws(EnrollmentError) {
-        let entries = try from(journal: { () throws(JournalError) in try journal.entries() })
+    /// - Parameter entries: all of the journal's, which whoever asks has read already.
+    init(_ journal: Journal, _ entries: [JournalEntry], at moment: Date) throws(EnrollmentError) {
         renewed = Set(entries.filter { $0.state == .installed }.compactMap { $0.renewal?.certificate })
         revoked = try from(journal: { () throws(JournalError) in try journal.revokedCertificates() })
         self.moment = moment

@@ -27,7 +27,7 @@ struct CleaningSurvey: Sendable {
         let entries = try from(journal: { () throws(JournalError) in try context.journal.entries() })
         var found: [CleaningCandidate] = []
         if certificates {
-            let use = try CertificateUse(context.journal, at: context.now())
+            let use = try CertificateUse(context.journal, entries, at: context.now())
             found += read.map { candidate($0, use, entries) }
         }
         if keys { found += try await unpairedKeys(beside: read, entries) }

@@ -79,7 +79,7 @@ struct Clean: AsyncParsableCommand {
             let kept = chosen.filter { one in !gone.contains { $0.id == one.id && $0.isKey == one.isKey } }
             let lostKeys = Set(gone.filter(\.isKey).compactMap(\.publicKeySHA256))
             let keysStay = gone.contains { candidate in
-                guard case .certificate(let stored, _) = candidate.object, stored.hasKey else { return false }
+                guard candidate.isCertificateWithKey else { return false }
                 return candidate.publicKeySHA256.map { !lostKeys.contains($0) } ?? true
             }
             try parts.results.show(
@@ -94,10 +94,7 @@ struct Clean: AsyncParsableCommand {
 
     /// Whether nothing is left on the device afterwards that could sign its release.
     private func leavesNoSigner(_ chosen: [CleaningCandidate], of all: [CleaningCandidate]) -> Bool {
-        func canSign(_ candidate: CleaningCandidate) -> Bool {
-            if case .certificate(let stored, _) = candidate.object { stored.hasKey } else { false }
-        }
-        let able = all.filter(canSign)
+        let able = all.filter(\.isCertificateWithKey)
         return !able.isEmpty && able.allSatisfy { one in chosen.contains { $0.id == one.id } }
     }
 
@@ -138,6 +135,12 @@ struct Clean: AsyncParsableCommand {
             if error.isRefusal { return [] }
             throw error
         }
+    }
+}
+
+extension CleaningCandidate {
+    fileprivate var isCertificateWithKey: Bool {
+        if case .certificate(let stored, _) = object { stored.hasKey } else { false }
     }
 }
 
