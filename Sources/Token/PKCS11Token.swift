@@ -29,9 +29,7 @@ public actor PKCS11Token: KeyStore {
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     /// The areas that are told apart: by a slot of their own, or by keys that want their own code.
-    public nonisolated var areas: [KeyArea] {
-        device.qpinModel == .none ? [.general] : [.general, .qualified]
-    }
+    public nonisolated var areas: [KeyArea] { device.qualifiedArea.areas }
 
     /// The key algorithms that the area's mechanism list has and the profile, where it speaks of keys, allows.
     public func algorithms(in area: KeyArea) throws(KeyStoreError) -> [KeyAlgorithm] {
@@ -60,7 +58,7 @@ public actor PKCS11Token: KeyStore {
 
     /// The open slot of an area; opened now when it was not.
     func openSlot(for area: KeyArea) throws(KeyStoreError) -> OpenSlot {
-        if area == .qualified, let signature = device.signature {
+        if area == .qualified, let signature = device.qualifiedArea.ownSlot {
             if let signatureSlot { return signatureSlot }
             let opened = try OpenSlot(isStale ? signature.refreshed() : signature)
             signatureSlot = opened

@@ -38,9 +38,8 @@ extension PKCS11Token {
     /// `hasKey` is a hint where nobody has logged in: it then tells of the public half. On a device with one slot
     /// for both areas, a key that wants its own code marks the qualified area, as far as it can be seen.
     public func certificates() throws(KeyStoreError) -> [StoredCertificate] {
-        let areas: [KeyArea] = device.signature == nil ? [.general] : [.general, .qualified]
         var all: [StoredCertificate] = []
-        for area in areas { all += try certificates(in: area) }
+        for area in device.qualifiedArea.areasWithSlots { all += try certificates(in: area) }
         return all
     }
 
@@ -82,7 +81,7 @@ extension PKCS11Token {
     ) throws(KeyStoreError) -> KeyBeside {
         guard !identifier.bytes.isEmpty else { return .none }
         if let privateKey = try session.find(.key(CKO_PRIVATE_KEY, identifier), limit: 2).first {
-            guard device.asksForEachSignature else { return .inSameArea }
+            guard device.qualifiedArea.marksItsKeys else { return .inSameArea }
             let always = try session.read([(CKA_ALWAYS_AUTHENTICATE, 1)], of: privateKey).first ?? nil
             return always == [1] ? .inQualifiedArea : .inSameArea
         }

@@ -17,7 +17,7 @@ extension PKCS11Token {
             }
         }
         let general = try current(device.general)
-        let signature = try device.signature.map { slot throws(KeyStoreError) in try current(slot) }
+        let signature = try device.qualifiedArea.ownSlot.map { slot throws(KeyStoreError) in try current(slot) }
         let opened = area == .qualified ? signature ?? general : general
         let kind = device.slotSecret(for: area)
         if opened.requiresLogin {
@@ -42,23 +42,19 @@ extension PKCS11Token {
         let area = specification.area
         guard letsKeysOut || !specification.mayLeave else { throw KeyStoreError(.algorithmNotOffered) }
         try admit(specification.algorithm, in: area)
-        let hasTwoSlots = area == .qualified && device.signature != nil
-        let bothAreOpen = device.profile.secrets?.writingNeedsBothLogins == true
         let open = try await writableSlot(for: area, purpose: .generateKey, secrets: secrets)
-        if area == .qualified, device.qpinModel == .atGeneration {
-            try await openQualifiedArea(on: open, secrets: secrets)
-            return try generate(specification, on: open)
-        }
+        let opening = area == .qualified ? device.qualifiedArea.openingForGeneration : .nothing
+        if opening == .areaFirst { try await openQualifiedArea(on: open, secrets: secrets) }
         do throws(KeyStoreError) {
             return try generate(specification, on: open)
-        } catch  where area == .qualified && device.asksForEachSignature && error.isReturnValue(CKR_USER_NOT_LOGGED_IN)
-        {
-            // Nothing was made: the area wants its own secret also for this, which no profile knew.
-            try await openQualifiedArea(on: open, secrets: secrets)
-            return try generate(specification, on: open)
-        } catch  where hasTwoSlots && !bothAreOpen && error.isReturnValue(CKR_USER_NOT_LOGGED_IN) {
-            // Nothing was made: the module wants the other slot open too.
-            _ = try await loggedInSlot(for: .general, purpose: .generateKey, secrets: secrets)
+        } catch  where error.isReturnValue(CKR_USER_NOT_LOGGED_IN) {
+            // Nothing was made: the module wants more to be open than any profile knew.
+            switch opening {
+            case .nothing, .areaFirst: throw error
+            case .areaWhenAsked: try await openQualifiedArea(on: open, secrets: secrets)
+            case .generalSlotWhenAsked:
+                _ = try await loggedInSlot(for: .general, purpose: .generateKey, secrets: secrets)
+            }
             return try generate(specification, on: open)
         }
     }
@@ -75,7 +71,7 @@ extension PKCS11Token {
         _ specification: KeySpecification,
         on open: OpenSlot
     ) throws(KeyStoreError) -> StoredKey {
-        let authenticatesAlways = specification.area == .qualified && device.asksForEachSignature
+        let authenticatesAlways = specification.area == .qualified && device.qualifiedArea.marksItsKeys
         let handles: KeyPairHandles
         do throws(KeyStoreError) {
             handles = try open.perform { session throws(KeyStoreError) in

@@ -16,7 +16,7 @@ extension PKCS11Token {
     ) async throws(KeyStoreError) -> [StoredKeyPair] {
         let open = try await loggedInSlot(for: area, purpose: purpose, secrets: secrets)
         let pairs = try pairs(in: area, on: open)
-        guard device.asksForEachSignature else { return pairs }
+        guard device.qualifiedArea.marksItsKeys else { return pairs }
         // Nobody can say where a lone public half was meant to live.
         return pairs.filter { ($0.claims?.alwaysAuthenticate == .yes) == (area == .qualified) }
     }
@@ -24,7 +24,7 @@ extension PKCS11Token {
     /// The key pairs with these numbers, in every area, as far as they can be seen without asking for a secret.
     public func keys(like publicKey: PublicKey) throws(KeyStoreError) -> [StoredKeyPair] {
         var found: [StoredKeyPair] = []
-        for area in device.signature == nil ? [KeyArea.general] : [.general, .qualified] {
+        for area in device.qualifiedArea.areasWithSlots {
             found += try pairs(in: area, on: try openSlot(for: area)).filter { $0.publicKey == publicKey }
         }
         return found

@@ -41,7 +41,7 @@ extension PKCS11Token {
         purpose: SecretRequest.Purpose,
         secrets: any SecretSource
     ) async throws(KeyStoreError) -> OpenSlot {
-        if area == .qualified, device.signature != nil, device.profile.secrets?.writingNeedsBothLogins == true {
+        if area == .qualified, device.qualifiedArea.writingOpensBoth {
             _ = try await loggedInSlot(for: .general, purpose: purpose, secrets: secrets)
         }
         return try await loggedInSlot(for: area, purpose: purpose, secrets: secrets)
@@ -93,7 +93,7 @@ extension PKCS11Token {
             return
         } catch  where error.code == .secretWrong || error.code == .secretLocked {
             // The flags of a slot tell of the secret that opens it, and of no other.
-            let tellsOfIt = user == CKU_USER || device.qpinModel == .separateSlot || kind == .pin
+            let tellsOfIt = user == CKU_USER || device.slot(of: kind) != nil
             let state = tellsOfIt ? open.refreshedSecretState() : nil
             throw KeyStoreError(
                 error.code,

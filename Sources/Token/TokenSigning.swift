@@ -26,7 +26,7 @@ extension PKCS11Token {
         }
         // Asked for before C_SignInit: no operation is left open while a person thinks.
         let kind = device.signatureSecret(for: key.area)
-        let state: SecretState = device.asksForEachSignature ? .ok : open.slot.token.secretState
+        let state: SecretState = device.qualifiedArea.marksItsKeys ? .ok : open.slot.token.secretState
         if state == .locked { throw blocked(kind) }
         let secret = try await ask(kind, on: open, state: state, purpose: .signRequest, secrets: secrets)
         if kind == .qpin, secret.isOne(of: device.profile.factoryValue(of: kind)), try isNew(key, on: open) {

@@ -6,9 +6,18 @@ internal import Credentials
 struct Device: Sendable {
     /// The slot that the PIN opens.
     let general: Slot
-    /// The slot that the QPIN opens, where there is one.
-    let signature: Slot?
+    let qualifiedArea: QualifiedArea
     let profile: DeviceProfile
+
+    /// - Parameter signature: the slot that the QPIN opens, where there is one.
+    init(general: Slot, signature: Slot?, profile: DeviceProfile) {
+        self.general = general
+        qualifiedArea = QualifiedArea(ownSlot: signature, profile: profile)
+        self.profile = profile
+    }
+
+    /// The slot that the QPIN opens, where there is one.
+    var signature: Slot? { qualifiedArea.ownSlot }
 
     /// The devices behind the slots of one module.
     ///
@@ -42,19 +51,6 @@ struct Device: Sendable {
         }
     }
 
-    /// How the QPIN shows.
-    var qpinModel: DeviceProfile.QPINModel {
-        if signature != nil { return .separateSlot }
-        switch profile.secrets?.qpinModel {
-        case .alwaysAuthenticate: return .alwaysAuthenticate
-        case .atGeneration: return .atGeneration
-        case .separateSlot, .some(.none), nil: return .none
-        }
-    }
-
-    /// Whether keys of the qualified area share their slot with the others and want the QPIN for each signature.
-    var asksForEachSignature: Bool { qpinModel == .alwaysAuthenticate || qpinModel == .atGeneration }
-
     /// Whether the device asks for a secret by itself, on a keypad or in its vendor's window: the token says so, or
     /// the profile. Only then a module is ever given NULL for a secret.
     func asksByItself(for secret: SecretKind, in slot: Slot) -> Bool {
@@ -65,21 +61,23 @@ struct Device: Sendable {
     func slot(for area: KeyArea) -> Slot { area == .qualified ? signature ?? general : general }
 
     /// The secret that opens an area's slot.
-    func slotSecret(for area: KeyArea) -> SecretKind { area == .qualified && signature != nil ? .qpin : .pin }
+    func slotSecret(for area: KeyArea) -> SecretKind { area == .qualified ? qualifiedArea.slotSecret : .pin }
 
-    /// The secret that a key wants when it wants one for every signature. Unless a profile says that the PIN serves,
-    /// it is the signature PIN: to take the one for the other costs a try of a secret that has few.
+    /// The secret that a key of an area wants when it wants one for every signature.
     func signatureSecret(for area: KeyArea) -> SecretKind {
-        switch qpinModel {
-        case .separateSlot: slotSecret(for: area)
-        case .alwaysAuthenticate where area == .qualified, .atGeneration where area == .qualified: .qpin
-        case .alwaysAuthenticate, .atGeneration, .none: profile.secrets?.contextLogin ?? .qpin
-        }
+        qualifiedArea.signatureSecret(of: area, known: profile.secrets?.contextLogin)
     }
+
+    /// The secrets that the device has.
+    var secretKinds: [SecretKind] { qualifiedArea.areas.contains(.qualified) ? [.pin, .qpin, .puk] : [.pin, .puk] }
+
+    /// The slot that tells the state of a secret, and where it is changed and set anew; `nil` for a QPIN that shows only
+    /// while it is used.
+    func slot(of secret: SecretKind) -> Slot? { secret == .qpin ? qualifiedArea.ownSlot : general }
 
     /// The lengths of a secret in characters: by the profile, else by the token.
     func lengths(of secret: SecretKind) -> ClosedRange<Int> {
-        let slot = secret == .qpin ? signature ?? general : general
+        let slot = slot(of: secret) ?? general
         return profile.lengths(of: secret) ?? slot.token.secretLengths ?? 1...255
     }
 

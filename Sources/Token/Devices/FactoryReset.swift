@@ -37,11 +37,10 @@ extension PKCS11Token {
     /// What a reset would do; no secret is asked for.
     public func resetPlan() throws(KeyStoreError) -> FactoryResetPlan {
         let returned = returnable
-        let all: [SecretKind] = device.qpinModel == .none ? [.pin, .puk] : [.pin, .qpin, .puk]
         return FactoryResetPlan(
             certificates: try certificates(),
             returned: returned,
-            kept: all.filter { !returned.contains($0) }
+            kept: device.secretKinds.filter { !returned.contains($0) }
         )
     }
 
@@ -83,12 +82,12 @@ extension PKCS11Token {
         guard profile.knownCare.unblock == .initPIN, profile.factoryValue(of: .pin) != nil,
             profile.factoryValue(of: .puk) != nil, !device.asksByItself(for: .puk, in: device.general)
         else { return [] }
-        let hasQPIN = device.signature != nil && profile.factoryValue(of: .qpin) != nil
+        let hasQPIN = device.slot(of: .qpin) != nil && profile.factoryValue(of: .qpin) != nil
         return hasQPIN ? [.pin, .qpin, .puk] : [.pin, .puk]
     }
 
     private func returnToFactory(_ kind: SecretKind, with puk: borrowing PUK) throws(KeyStoreError) {
-        guard let slot = kind == .qpin ? device.signature : device.general,
+        guard let slot = device.slot(of: kind),
             let value = Secret<PUKRole>(published: device.profile.factoryValue(of: kind))
         else { return }
         closeForNewSecret()

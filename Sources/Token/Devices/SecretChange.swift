@@ -9,7 +9,7 @@ extension PKCS11Token {
     public nonisolated func canChange(_ kind: SecretKind) -> Bool {
         switch kind {
         case .pin: true
-        case .qpin: device.signature != nil
+        case .qpin: device.slot(of: .qpin) != nil
         case .puk: device.profile.knownCare.pukIsOfficerPIN
         case .password: false
         }
@@ -29,7 +29,7 @@ extension PKCS11Token {
         guard canChange(kind) else { throw KeyStoreError(.changeNotOffered, secret: kind) }
         switch kind {
         case .pin: try await change(PINRole.self, in: device.general, as: CKU_USER, secrets)
-        case .qpin: try await change(QPINRole.self, in: device.signature ?? device.general, as: CKU_USER, secrets)
+        case .qpin: try await change(QPINRole.self, in: device.slot(of: .qpin) ?? device.general, as: CKU_USER, secrets)
         case .puk: try await change(PUKRole.self, in: device.general, as: CKU_SO, secrets)
         case .password: throw KeyStoreError(.changeNotOffered, secret: kind)
         }

@@ -22,9 +22,8 @@ extension PKCS11Token {
     ///
     /// - Returns: `nil` for a QPIN that the device does not have.
     public func standing(of kind: SecretKind) -> SecretStanding? {
-        if kind == .qpin, device.qpinModel == .none { return nil }
-        let slot = kind == .qpin ? device.signature : device.general
-        let fresh = slot.flatMap { try? $0.refreshed() }
+        if kind == .qpin, !device.secretKinds.contains(.qpin) { return nil }
+        let fresh = device.slot(of: kind).flatMap { try? $0.refreshed() }
         let facts = device.profile.knownCare
         var state: SecretState?
         var isOfFactory = false
@@ -48,13 +47,13 @@ extension PKCS11Token {
     /// How many tries are left of each secret, where the card tells exactly: none is asked for, and no try is used.
     public func triesLeft() -> [SecretKind: Int] {
         guard let card = cardSecrets() else { return [:] }
-        let kinds: [SecretKind] = device.signature == nil ? [.pin] : [.pin, .qpin]
-        return kinds.reduce(into: [:]) { $0[$1] = card.triesLeft(of: $1) }
+        let told = [SecretKind.pin, .qpin].filter { device.slot(of: $0) != nil }
+        return told.reduce(into: [:]) { $0[$1] = card.triesLeft(of: $1) }
     }
 
     /// Whether the device asks for a secret by itself, so that nobody is asked here.
     public nonisolated func asksByItself(for kind: SecretKind) -> Bool {
-        device.asksByItself(for: kind, in: kind == .qpin ? device.signature ?? device.general : device.general)
+        device.asksByItself(for: kind, in: device.slot(of: kind) ?? device.general)
     }
 
     /// What is lost with a secret that gets blocked.

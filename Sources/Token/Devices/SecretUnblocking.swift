@@ -13,7 +13,7 @@ extension PKCS11Token {
     public func unblock(_ kind: SecretKind, secrets: any DeviceSecretSource) async throws(KeyStoreError) {
         switch kind {
         case .pin: try await unblock(PINRole.self, in: device.general, secrets)
-        case .qpin: try await unblock(QPINRole.self, in: device.signature, secrets)
+        case .qpin: try await unblock(QPINRole.self, in: device.slot(of: .qpin), secrets)
         case .puk, .password: throw unblockNotOffered(kind)
         }
     }
@@ -135,7 +135,7 @@ extension Device {
         if facts.cards?.contains(where: { $0.reference(of: kind) != nil }) == true { return true }
         return switch kind {
         case .pin: facts.unblock != .none
-        case .qpin: facts.unblock != .none && signature != nil
+        case .qpin: facts.unblock != .none && slot(of: .qpin) != nil
         case .puk, .password: false
         }
     }
