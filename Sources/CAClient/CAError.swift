@@ -12,6 +12,8 @@ public struct CAError: Error, Equatable, Sendable, CustomStringConvertible {
         case anchorsUnusable
         /// Nobody answers: name not found, refused, no route, time-out.
         case unreachable
+        /// The proxy on the way makes no connection; `status` is its answer (407: it wants to know who asks).
+        case proxyRefused
         /// The server's certificate is for another name.
         case serverNameMismatch
         /// The server's certificate has expired or is not yet valid.
@@ -47,6 +49,7 @@ public struct CAError: Error, Equatable, Sendable, CustomStringConvertible {
         case keyWeak = "key_weak"
         case keyReused = "key_reused"
         case markerNotAllowed = "marker_not_allowed"
+        case idempotencyKeyReused = "idempotency_key_reused"
         case deviceUnknown = "device_unknown"
         case deviceCertificationEnded = "device_certification_ended"
         case bindingConflict = "binding_conflict"
@@ -112,6 +115,7 @@ public struct CAError: Error, Equatable, Sendable, CustomStringConvertible {
         switch code {
         case .unreachable, .answerCutOff, .problem(.maintenance): true
         case .serverError where (status ?? 0) >= 500: true
+        case .proxyRefused where (status ?? 0) >= 500: true
         default: isRateLimited
         }
     }

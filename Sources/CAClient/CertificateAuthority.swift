@@ -39,7 +39,10 @@ public protocol CertificateAuthority: Sendable {
     func issuanceProtocol(of ticket: RequestTicket) async throws(CAError) -> [UInt8]
 
     /// Accepts or rejects an issued certificate. Saying the same again changes nothing.
-    func decide(_ decision: Decision, on ticket: RequestTicket) async throws(CAError)
+    ///
+    /// - Returns: where the request stands now: at what was said, or at what came in between: its end, or an earlier
+    ///   word.
+    func decide(_ decision: Decision, on ticket: RequestTicket) async throws(CAError) -> RequestStatus
 
     /// Revokes a certificate. The same order again changes nothing.
     ///

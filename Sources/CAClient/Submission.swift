@@ -153,10 +153,12 @@ public enum RequestState: String, Codable, Sendable, CaseIterable {
     /// The certificate was revoked.
     case revoked
 
-    /// Whether a certificate exists.
+    /// Whether a certificate exists or did.
     public var hasCertificate: Bool { [.issued, .accepted, .installed, .revoked].contains(self) }
-    /// Whether no certificate can come any more.
-    public var isDeadEnd: Bool { [.rejected, .expired, .withdrawn].contains(self) }
+    /// Whether the CA has heard that the holder accepts.
+    public var isConfirmed: Bool { [.accepted, .installed].contains(self) }
+    /// Whether the request is over: no certificate comes, or none that is good.
+    public var isEnd: Bool { [.rejected, .expired, .withdrawn, .revoked].contains(self) }
 }
 
 /// A certificate with the certificates that lead to its root, as the CA sent them.

@@ -11,7 +11,8 @@ public struct Collector: Sendable {
     /// Tells stories in a context.
     public init(_ context: EnrollmentContext) { self.context = context }
 
-    /// Asks once. When the certificate is there it is fetched, checked, and kept in the journal.
+    /// Asks once. When the certificate is there it is fetched, checked, and kept in the journal; one that is kept already
+    /// is asked about again, because it may have been revoked since.
     ///
     /// - Parameter keepingUnchecked: keeps it whatever it is, for a holder who wants to reject it.
     /// - Returns: the entry as it stands now; pending is no error.
@@ -78,19 +79,23 @@ public struct Collector: Sendable {
         keepingUnchecked: Bool = false
     ) async throws(EnrollmentError) -> (entry: JournalEntry, retryAfter: Duration?) {
         var entry = entry
+        if entry.state == .issued || entry.state == .accepted { return (try await context.askedAgain(entry), nil) }
         guard entry.state == .pending, let ticket = entry.ticket else { return (entry, nil) }
-        let status = try await from(authority: { () throws(CAError) in try await context.authority.status(of: ticket) })
+        let status = try await context.standing(of: ticket)
         guard let state = status.state else { throw .authority(CAError(.problem(.requestUnknown))) }
         entry.remoteState = state
         entry.nextPoll = Polling.nextPoll(after: status.retryAfter, now: context.now())
         switch state {
-        case .rejected, .expired, .withdrawn:
-            entry.reason = status.reason
-            try context.record(&entry, as: state == .rejected ? .rejected : state == .expired ? .expired : .withdrawn)
-        case .issued, .accepted, .installed, .revoked:
-            let chain = try await from(authority: { () throws(CAError) in
-                try await context.authority.certificate(of: ticket)
-            })
+        case .rejected, .expired, .withdrawn, .revoked: try context.end(&entry, by: status)
+        case .issued, .accepted, .installed:
+            let chain: IssuedChain
+            do {
+                chain = try await context.authority.certificate(of: ticket)
+            } catch {
+                guard let end = error.end(of: ticket) else { throw .authority(error) }
+                try context.end(&entry, by: end)
+                return (entry, nil)
+            }
             entry.chain = chain.certificates
             entry.serverSkew = chain.serverTime.map { $0.timeIntervalSince(context.now()) }
             if !keepingUnchecked, case .failure(let refusal) = context.check(entry) {

@@ -154,14 +154,29 @@ public struct Enroller: Sendable {
                 entry.note(error)
                 try context.record(&entry, as: .rejected)
             }
-            throw .authority(error)
+            guard error.isRefusal else { throw .authority(error) }
+            throw .notTaken(entry, error)
         }
-        entry.requestID = receipt.id
-        entry.accessToken = receipt.accessToken
-        entry.remoteState = receipt.state
-        entry.nextPoll = Polling.nextPoll(after: receipt.retryAfter, now: context.now())
-        try context.record(&entry, as: .pending)
+        try keep(receipt, of: &entry)
+        guard !entry.state.isEnded else { throw .requestEnded(entry) }
         await context.console.report(.submitted(receipt.id))
+    }
+
+    /// Writes down what the CA calls the request, and its end if that has come already. An ID that another request of
+    /// this CA has is no answer: whoever asked by it would be told of the other one.
+    private func keep(_ receipt: SubmissionReceipt, of entry: inout JournalEntry) throws(EnrollmentError) {
+        var taken = entry
+        taken.requestID = receipt.id
+        taken.accessToken = receipt.accessToken
+        taken.remoteState = receipt.state
+        taken.nextPoll = Polling.nextPoll(after: receipt.retryAfter, now: context.now())
+        (taken.reason, taken.refusal) = (nil, nil)
+        do {
+            try context.record(&taken, as: EnrollmentState(end: receipt.state) ?? .pending)
+        } catch .journal(let error) where error.code == .idTaken {
+            throw .authority(CAError(.answerInvalid, detail: "the ID of another request: \(receipt.id)"))
+        }
+        entry = taken
     }
 
     private func hand(in entry: JournalEntry) async throws(CAError) -> SubmissionReceipt {
@@ -207,6 +222,9 @@ extension CAError {
             .problem(.certificateRevoked), .problem(.certificateExpired), .problem(.certificateUnknown),
             .problem(.alreadyRenewed), .problem(.renewalNotOffered):
             true
+        // A code that this version does not know, on a status that says: understood, and wrong in itself (RFC 9110,
+        // section 15.5). What may be otherwise tomorrow (401, 403, 404, 408, 409, 425, 429) is none of these.
+        case .problem(.other): [400, 413, 414, 415, 422].contains(status)
         default: false
         }
     }

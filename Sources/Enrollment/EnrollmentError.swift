@@ -16,8 +16,12 @@ public enum EnrollmentError: Error, Sendable {
     case journal(JournalError)
     /// The issued certificate failed its check and was not installed.
     case certificateRefused([CertificateFinding])
-    /// The CA refused the request, or let it expire.
+    /// The CA refused the request, let it expire or revoked its certificate, or the holder rejected that.
     case requestEnded(JournalEntry)
+    /// The holder's acceptance has been heard, so that the certificate can only be revoked any more.
+    case acceptedAlready(JournalEntry)
+    /// The CA did not take a request that was handed in: ended here where it never will, open where it still may.
+    case notTaken(JournalEntry, CAError)
     /// The request is not at the point where this can be done.
     case wrongState(JournalEntry)
     /// The key that the certificate is for is not on the device.

@@ -45,14 +45,29 @@ public struct Handover: Sendable {
             intent = try await sign(try order.document(), .revocation, subject, reason: reason.name, as: identity)
         }
         do {
-            return try await send(intent) { message in
+            let revocation = try await send(intent) { message in
                 try await context.authority.revoke(order, signed: message)
             }
+            try endRequest(of: certificate, reason: revocation.reason.name)
+            return revocation
         } catch let error as CAError where error.code == .problem(.certificateRevoked) {
             throw EnrollmentError.handover(try await refusal(of: intent, about: certificate, signer, check))
         } catch let error as CAError where error.meansNoSuchService {
             throw EnrollmentError.handover(.revocationNotOffered(serialNumber: order.certificate.serial))
         }
+    }
+
+    /// A certificate that was waiting to be installed is not any more. Whoever works on its request hears it from the CA.
+    private func endRequest(of certificate: Certificate, reason: String) throws {
+        let waiting = try context.journal.entries().first { entry in
+            entry.state.isOpen && entry.authority == context.profile.name && entry.chain.first == certificate.der
+        }
+        guard let waiting, let lock = try? context.journal.lock(waiting) else { return }
+        defer { withExtendedLifetime(lock) {} }
+        var entry = try context.journal.entry(numbered: waiting.id)
+        guard entry.state.isOpen else { return }
+        (entry.remoteState, entry.reason) = (.revoked, reason)
+        try context.record(&entry, as: .revoked)
     }
 
     /// What the CA tells of a device, as much as one of our requests for a key on it entitles us to.

@@ -18,6 +18,7 @@ public struct Installer: Sendable {
     ///   - decision: the holder's word, when it was given beforehand; otherwise the person is asked.
     ///   - open: opens the device; whoever opened it closes it.
     /// - Returns: the entry: installed, rejected by the holder, or still issued when the person put the decision off.
+    /// - Throws: `requestEnded`, `acceptedAlready`: `HolderDecision.swift` says when.
     public func install(
         _ entry: JournalEntry,
         decision: Decision? = nil,
@@ -28,19 +29,17 @@ public struct Installer: Sendable {
         var entry = try from(journal: { () throws(JournalError) in try context.journal.entry(numbered: entry.id) })
         let interrupted = entry.state == .accepted
         guard entry.state == .issued || interrupted, entry.ticket != nil else { throw .wrongState(entry) }
-        if case .rejected = decision, !interrupted { return try await tell(decision, of: &entry, as: .rejected) }
+        var word = try await wordThatCounts(decision, on: &entry)
+        if let word, word != .accepted { return try await reject(entry, because: word) }
         let issued: IssuedCertificate
         switch context.check(entry) {
         case .success(let certificate): issued = certificate
         case .failure(let refusal): throw .certificateRefused(refusal.findings)
         }
         await context.console.report(.checked)
-        if !interrupted {
-            var word = decision
-            if word == nil { word = try await context.console.decide(on: issued) }
-            guard let word else { return entry }
-            guard word == .accepted else { return try await tell(word, of: &entry, as: .rejected) }
-        }
+        if word == nil { word = try await context.console.decide(on: issued) }
+        guard let word else { return entry }
+        guard word == .accepted else { return try await reject(entry, because: word) }
         let store = try await from(keyStore: { () throws(KeyStoreError) in try await open(entry.token) })
         try await write(issued, of: &entry, onto: store, interrupted: interrupted)
         return entry
@@ -65,7 +64,7 @@ public struct Installer: Sendable {
             )
         })
         guard let key = found else { throw .keyMissing(entry.token) }
-        _ = try await tell(.accepted, of: &entry, as: .accepted)
+        try await accept(&entry)
         let label = issued.details.subject.commonName ?? "isignum"
         try await from(keyStore: { () throws(KeyStoreError) in
             // Only a run that follows an interrupted one can find the certificate written already.
@@ -85,25 +84,5 @@ public struct Installer: Sendable {
         try await key.signingKey.prove(issued.certificate, secrets: context.console)
         try context.record(&entry, as: .installed)
         await context.console.report(.installed(issued.details))
-    }
-
-    /// The word is written down before the CA hears it and given again after an interruption: it is idempotent.
-    private func tell(
-        _ decision: Decision?,
-        of entry: inout JournalEntry,
-        as state: EnrollmentState
-    ) async throws(EnrollmentError) -> JournalEntry {
-        guard let decision, let ticket = entry.ticket else { throw .wrongState(entry) }
-        if state == .accepted { try context.record(&entry, as: .accepted) }
-        await context.console.report(.tellingDecision(decision))
-        try await from(authority: { () throws(CAError) in try await context.authority.decide(decision, on: ticket) })
-        if case .rejected(let reason) = decision {
-            entry.reason = reason
-            entry.remoteState = .rejected
-        } else {
-            entry.remoteState = .accepted
-        }
-        try context.record(&entry, as: state)
-        return entry
     }
 }

@@ -30,8 +30,11 @@ final class Composition {
 
     /// Whether a person has seen in this run what the request says: given it to the wizard, or read the certificate.
     var hasShownData = false
+    /// Whether the command begins a request: before it has, there is nothing to carry on with.
+    var beginsRequest = false
     /// Whether the command's result names modules that cannot be used.
     var listsModules = false
+    private var hasNamedUnreadable = false
     private var openJournal: Journal?
     private var contexts: [String: EnrollmentContext] = [:]
 
@@ -71,8 +74,9 @@ final class Composition {
             parts.warnOfModules(beside: error)
             let missing = await TokenMissing(error) { await parts.stores.survey() }
             await parts.stores.closeAll(within: .seconds(5))
-            if let missing { throw missing }
-            throw error
+            let isEarly = parts.beginsRequest && parts.openJournal?.isWorkedOn != true
+            if isEarly { throw BeforeAnything(cause: missing ?? error) }
+            throw missing ?? error
         }
         await parts.stores.closeAll(within: .seconds(5))
         if let status { throw status }
@@ -118,13 +122,30 @@ final class Composition {
     /// The requests that a person means; none named means all that are open, of the CA that `--ca` names if it names
     /// one, the oldest first.
     func entries(named texts: [String]) throws -> [JournalEntry] {
-        let journal = try journal()
         var seen: Set<Int64> = []
         guard texts.isEmpty else {
-            return try texts.map { try journal.entry(named: $0) }.filter { seen.insert($0.id).inserted }
+            return try texts.map { try entry(named: $0) }.filter { seen.insert($0.id).inserted }
         }
         let authority = options.authority.name
-        return try journal.entries().filter { $0.state.isOpen && $0.authority == authority ?? $0.authority }.reversed()
+        return try readJournal().entries.filter { $0.state.isOpen && $0.authority == authority ?? $0.authority }
+            .reversed()
+    }
+
+    /// The request that a person means, of the CA that `--ca` names if it names one.
+    func entry(named text: String) throws -> JournalEntry {
+        try journal().entry(named: text, of: options.authority.name)
+    }
+
+    /// The whole journal. What cannot be read of it is named once, in passing.
+    func readJournal() throws(JournalError) -> JournalReading {
+        let reading = try journal().reading()
+        if !hasNamedUnreadable {
+            for row in reading.unreadable {
+                FailureReport.inPassing(row.error, about: "#\(row.id)", language: language)
+            }
+        }
+        hasNamedUnreadable = true
+        return reading
     }
 
     /// The CA that flags and configuration choose.

@@ -108,6 +108,8 @@ struct IsignumCLI: AsyncParsableCommand {
     private static func report(_ error: any Error, of arguments: [String], after signal: Int32?) -> Int32 {
         if exitCode(for: error).isSuccess { return answer(error) }
         // What a signal left unknown is worse than that there was one.
+        let early = error as? BeforeAnything
+        let error = early?.cause ?? error
         let isUncertain = (error as? KeyStoreError)?.code == .secretUncertain
         let interruption = signal.map { CommandError(.interrupted, [Interruption.name(of: $0)]) }
         let cause = isUncertain ? error : interruption ?? error
@@ -115,7 +117,7 @@ struct IsignumCLI: AsyncParsableCommand {
             cause,
             json: arguments.contains("--json"),
             language: Composition.languageOfFailures,
-            carryingOn: CarryingOn(after: arguments.first)
+            carryingOn: early == nil ? CarryingOn(after: arguments.first) : .again
         )
         return signal.map { 128 + $0 } ?? code
     }

@@ -29,10 +29,25 @@ extension Composition {
             let meant = try held.meant(by: selector)
             return RevocationSubject(certificate: try meant.certificate, document: meant.document, held: meant)
         } catch let error as CommandError where error.code == .certificateNotFound {
-            if let kept = try keptCertificate(selector) { return kept }
+            if let kept = try keptCertificate(selector) { return try await waiting(kept) }
             if let missing { throw missing }
             throw error
         }
+    }
+
+    /// A certificate that was issued and not installed: its key is on the token, and can sign.
+    private func waiting(_ subject: RevocationSubject) async throws -> RevocationSubject {
+        let entry = try journal().entries().first { $0.state.isOpen && $0.chain.first == subject.certificate.der }
+        guard let entry, let store = try? await stores.store(entry.token) else { return subject }
+        let stored = StoredCertificate(
+            der: subject.certificate.der,
+            identifier: entry.keyIdentifier,
+            label: "",
+            area: entry.plan.type.area,
+            hasKey: true
+        )
+        let held = HeldCertificate(store: store, stored: stored, document: subject.document)
+        return RevocationSubject(certificate: subject.certificate, document: subject.document, held: held)
     }
 
     private func keptCertificate(_ selector: String) throws -> RevocationSubject? {

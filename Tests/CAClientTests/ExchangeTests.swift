@@ -68,7 +68,7 @@ import Testing
         _ = try await client.status(of: Fixture.ticket())
         _ = try await client.certificate(of: Fixture.ticket())
         _ = try await client.issuanceProtocol(of: Fixture.ticket())
-        try await client.decide(.accepted, on: Fixture.ticket())
+        _ = try await client.decide(.accepted, on: Fixture.ticket())
         let requests = try await server.stop().requests
         #expect(requests.count == 6)
         #expect(Set(requests.map(\.connection)) == [1])
@@ -128,12 +128,36 @@ import Testing
     @Test func `a decision is sent in full`() async throws {
         let server = try await HostileServer()
         let client = try server.client("ok")
-        try await client.decide(.accepted, on: Fixture.ticket())
-        try await client.decide(.rejected(reason: "jiné jméno"), on: Fixture.ticket())
+        _ = try await client.decide(.accepted, on: Fixture.ticket())
+        _ = try await client.decide(.rejected(reason: "jiné jméno"), on: Fixture.ticket())
         let requests = try await server.stop().requests
         #expect(requests.map(\.body) == [#"{"accepted":true}"#, #"{"accepted":false,"reason":"jiné jméno"}"#])
         #expect(requests.allSatisfy { $0.path == "/ok/v1/requests/BP0000000001/decision" })
         #expect(requests.allSatisfy { $0.headers?["authorization"] == "Bearer secret-token" })
+    }
+
+    @Test(arguments: [false, true])
+    func `what got no answer on a connection that was kept is never sent again by itself`(large: Bool) async throws {
+        let server = try await HostileServer()
+        let client = try server.client("ok--forsaken")
+        _ = try await client.certifiedDevices(unless: nil)
+        let reason = String(repeating: "x", count: large ? 300_000 : 1)
+        let ticket = try Fixture.ticket()
+        let error = await failure { () throws(CAError) in
+            try await client.decide(.rejected(reason: reason), on: ticket)
+        }
+        #expect(error?.code == .answerCutOff)
+        let requests = try await server.stop().requests
+        #expect(requests.map(\.method) == ["GET", "POST"])
+        #expect(Set(requests.map(\.connection)) == [1])
+    }
+
+    @Test func `a decision's answer tells where the request stands`() async throws {
+        let server = try await HostileServer()
+        for state in [RequestState.accepted, .installed, .rejected, .withdrawn, .expired, .revoked] {
+            let client = try server.client("status--\(state.rawValue)")
+            #expect(try await client.decide(.accepted, on: Fixture.ticket()).state == state)
+        }
     }
 
     @Test func `an address with a path keeps it, with or without a slash at its end`() async throws {

@@ -124,6 +124,17 @@ import Testing
         #expect(try await server.stop().requests.count == 1)
     }
 
+    @Test(arguments: ["no-http", "http09", "long-status", "http3", "empty-status"])
+    func `whoever answers in another language has not got a wrong address`(mode: String) async throws {
+        let server = try await HostileServer()
+        let client = try server.client(mode)
+        let error = await failure { () throws(CAError) in
+            try await client.submit(Fixture.submission, idempotencyKey: "key")
+        }
+        #expect(error?.code == .answerInvalid, "\(error?.description ?? "")")
+        #expect(try await server.stop().requests.count == 1)
+    }
+
     @Test(arguments: ["trickle", "hang"])
     func `a server without haste is given up`(mode: String) async throws {
         let server = try await HostileServer()

@@ -99,7 +99,8 @@ import Testing
     /// The certificate of a request, fetched and not installed.
     private func file(of id: String, _ user: TokenUser) throws -> String {
         let journal = try Journal(folder: user.program.home.file("state"))
-        let chain = try journal.entry(for: try #require(RequestID(id))).chain
+        let identifier = try #require(RequestID(id))
+        let chain = try #require(try journal.entries(for: identifier).first).chain
         let file = user.program.home.file("certificate.pem")
         try Data(PEM.encode(try #require(chain.first), label: "CERTIFICATE").utf8).write(to: file)
         return file.path

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CAClient
+import Credentials
+import Enrollment
 import Foundation
 import TestSupport
 import Testing
@@ -134,6 +137,47 @@ import Testing
         #expect(try severity("configuration_open_to_others", outcome) == "warning")
         #expect(try Data(contentsOf: journal) == damaged)
         #expect(try FileManager.default.subpathsOfDirectory(atPath: program.home.path).sorted() == before)
+    }
+
+    @Test func `killed at any moment it leaves nothing of the journal anywhere`() async throws {
+        let new = ["new", "--yes", "--type", "commercial", "--pin-from", "file:\(device.path)/secrets/pin"]
+        #expect(try await program.run(new).status == 0)
+        let temporary = try TemporaryFolder(named: "tmp")
+        var program = program
+        program.environment["TMPDIR"] = temporary.path
+        let state = program.home.file("state").path
+        let before = try FileManager.default.contentsOfDirectory(atPath: state).sorted()
+        for moment in stride(from: 4, through: 100, by: 6) {
+            let doctor = try await program.start(["doctor", "--json"])
+            try await Task.sleep(for: .milliseconds(moment))
+            doctor.stop(with: SIGKILL)
+            #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.path).isEmpty, "\(moment) ms")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: state).sorted() == before, "\(moment) ms")
+        }
+    }
+
+    @Test func `a log that a killed process left is read with the journal, and nothing is added`() async throws {
+        let folder = program.home.file("state")
+        let journal = try Journal(folder: folder)
+        let token = TokenIdentity(label: "t", serial: "1", manufacturer: "m", model: "ProID+Q")
+        let plan = EnrollmentPlan(type: .commercial, holder: .person, contact: Contact(name: "Ada"), locale: "cs")
+        for _ in 0..<3 { _ = try journal.begin(plan, authority: "test", token: token) }
+        // As it is while it is open: what was written is in the log alone.
+        let copy = program.home.file("copy")
+        try FileManager.default.copyItem(at: folder, to: copy)
+        withExtendedLifetime(journal) {}
+        let before = try FileManager.default.contentsOfDirectory(atPath: copy.path).sorted()
+        #expect(before.contains("journal.sqlite-wal"))
+        #expect(try JournalInspection.inspect(folder: copy)?.requests == 3)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: copy.path).sorted() == before)
+    }
+
+    @Test func `a file system that can only be read is told as that, without chmod`() {
+        for language in Language.allCases {
+            let words = DiagnosisWords.of(language).finding(.fileSystemReadOnly(path: "/mnt"))
+            #expect(words.message.contains("/mnt") && words.hints.allSatisfy { !$0.contains("chmod u") })
+        }
+        #expect(Finding.Kind.fileSystemReadOnly(path: "/mnt").exitCode == 73)
     }
 
     @Test func `a journal that another process writes is counted, with what is only in its log`() async throws {

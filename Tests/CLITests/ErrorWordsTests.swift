@@ -83,6 +83,8 @@ import Testing
             Case(CAError(.answerTooLarge), "ca_answer_too_large", 69),
             Case(CAError(.answerInvalid), "ca_answer_invalid", 69),
             Case(CAError(.redirectRefused), "ca_redirect_refused", 69),
+            Case(CAError(.proxyRefused, status: 407), "ca_proxy_refused", 69),
+            Case(CAError(.proxyRefused, status: 502), "ca_proxy_refused", 69),
             Case(CAError(.serverError, status: 500), "ca_error", 69),
             Case(CAError(.cancelled), "cancelled", 75),
         ]
@@ -206,6 +208,7 @@ import Testing
         let codes: [CAError.Code] = [
             .unreachable, .serverNameMismatch, .serverCertificateExpired, .serverIssuerUnknown, .tlsFailed,
             .answerCutOff, .answerTooLarge, .answerInvalid, .redirectRefused, .serverError, .profileInvalid, .cancelled,
+            .proxyRefused,
         ]
         // A responder that is asked too often says it by its status alone.
         for error in codes.map({ CAError($0) }) + [CAError(.serverError, status: 429)] {

@@ -18,7 +18,8 @@ import Testing
         #expect(check.status == 0, "\(check.errorText)")
         let file = user.file("\(id).pem")
         let journal = try Journal(folder: user.program.home.file("state"))
-        let chain = try journal.entry(for: try #require(RequestID(id))).chain
+        let identifier = try #require(RequestID(id))
+        let chain = try #require(try journal.entries(for: identifier).first).chain
         let all = chain.map { PEM.encode($0, label: "CERTIFICATE") }.reversed().joined()
         try Data(all.utf8).write(to: URL(fileURLWithPath: file + ".chain"))
         try Data(PEM.encode(chain[0], label: "CERTIFICATE").utf8).write(to: URL(fileURLWithPath: file))

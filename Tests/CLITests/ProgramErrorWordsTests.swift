@@ -15,6 +15,10 @@ import Testing
     static let journal: [Case] = [
         Case(JournalError(.cannotWrite, path: "journal.sqlite", detail: "disk full"), "journal_cannot_write", 73),
         Case(JournalError(.corrupt, path: "journal.damaged"), "journal_corrupt", 65),
+        Case(JournalError(.irregular, path: "journal.sqlite"), "journal_irregular", 65),
+        Case(JournalError(.unreadable, detail: "plan", entry: 3), "journal_unreadable", 65),
+        Case(JournalError(.unreadable), "journal_unreadable", 65),
+        Case(JournalError(.idTaken), "journal_id_taken", 69),
         Case(JournalError(.tooNew, path: "journal.sqlite"), "journal_too_new", 65),
         Case(JournalError(.busy), "journal_busy", 75),
         Case(JournalError(.notFound), "journal_not_found", 66),
@@ -133,5 +137,32 @@ import Testing
         let error = EnrollmentError.certificateRefused([.keyDiffers, .markerMissing(.ncpPlus), .weak("SHA-1")])
         let message = explain(error, in: .english).message
         for word in ["another key", "NCP+", "SHA-1"] { #expect(message.contains(word)) }
+    }
+
+    @Test(arguments: Language.allCases)
+    func `a journal that cannot be written says what stands in the way, what stands and what carries on`(
+        language: Language
+    ) {
+        var error = JournalError(.cannotWrite, path: "/x/journal.sqlite", detail: "disk full")
+        var hints: Set<String> = []
+        for obstacle in [JournalError.Obstacle.full, .readOnly, .rights, nil] {
+            error.obstacle = obstacle
+            let words = explain(EnrollmentError.journal(error), in: language)
+            #expect(words.message.contains("/x/journal.sqlite"))
+            #expect(words.hints.last?.contains("isignum resume") == true)
+            hints.insert(words.hints[0])
+            error.isBeforeAnything = true
+            let early = explain(error, in: language)
+            #expect(early.hints.contains { $0.contains("nothing was done") || $0.contains("nic se neprovedlo") })
+            #expect(!early.hints.joined().contains("resume"))
+            error.isBeforeAnything = false
+        }
+        #expect(hints.count == 4)
+        // A damaged file is said to be put aside only where it was, with its name.
+        var damage = JournalError(.corrupt, path: "/x/journal.sqlite")
+        let words = [language == .czech ? "byl odložen jako" : "was put aside as"]
+        #expect(!words.contains { explain(damage, in: language).message.contains($0) })
+        damage.isPutAside = true
+        #expect(words.allSatisfy { explain(damage, in: language).message.contains("\($0) /x/journal.sqlite") })
     }
 }

@@ -47,6 +47,35 @@ struct Interrupted {
         return try #require(requests[0]["id"] as? String)
     }
 
+    /// Carries on to the end, after whatever happened: everything must be there once.
+    func finish(id: String?, comment: String) async throws {
+        let carried = id == nil ? try await carryOn() : id
+        let id = try #require(carried)
+        if try await requests().first?["status"] as? String == "pending", !(try await ca.isIssued(id)) {
+            try await ca.operate("approve", id)
+        }
+        if try await requests().first?["status"] as? String != "installed" {
+            let installed = try await program.run(["resume", id, "--accept"] + secrets)
+            #expect(installed.status == 0, "\(comment): \(installed.outputText) \(installed.errorText)")
+        }
+        try await expectOneOfEach(id)
+    }
+
+    /// Begins a request.
+    ///
+    /// - Returns: its ID.
+    func begun() async throws -> String {
+        let outcome = try await program.run(beginning)
+        return try #require(try outcome.document()["id"] as? String, "\(outcome.errorText)")
+    }
+
+    /// How many certificates are on the device.
+    func certificates() async throws -> Int {
+        let document = try await program.run("list", "--json").document()
+        let token = try #require((document["tokens"] as? [[String: Any]])?.first)
+        return try #require(token["certificates"] as? [Any]).count
+    }
+
     /// The journal.
     func requests() async throws -> [[String: Any]] {
         let outcome = try await program.run("requests", "--json")

@@ -39,7 +39,7 @@ import Testing
             let other = try Journal(folder: folder)
             #expect(try other.entries() == [entry])
             let id = try #require(RequestID("KC5765039450"))
-            #expect(try other.entry(for: id) == entry)
+            #expect(try other.entries(for: id) == [entry])
             #expect(try other.history(of: entry).map(\.state) == [.planned, .issued])
         }
     }

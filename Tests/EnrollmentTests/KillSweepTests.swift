@@ -83,7 +83,7 @@ import Testing
         try user.device.setFault(fault)
         let interrupted = try await user.program.run(arguments)
         try user.device.clearFaults()
-        try await finish(user, id: id, comment: "\(phase) \(fault)")
+        try await user.finish(id: id, comment: "\(phase) \(fault)")
         return interrupted.wasSignalled
     }
 
@@ -103,21 +103,7 @@ import Testing
         let outcome = try await user.program.runAndKill(arguments, when: sign)
         #expect(outcome.wasSignalled, "\(phase) \(fault)")
         try await ca.operate("clear-faults")
-        try await finish(user, id: id, comment: "\(phase) \(fault)")
-    }
-
-    /// The user carries on to the end.
-    private func finish(_ user: Interrupted, id: String?, comment: String) async throws {
-        let carried = id == nil ? try await user.carryOn() : id
-        let id = try #require(carried)
-        if try await user.requests().first?["status"] as? String == "pending", !(try await user.ca.isIssued(id)) {
-            try await user.ca.operate("approve", id)
-        }
-        if try await user.requests().first?["status"] as? String != "installed" {
-            let installed = try await user.program.run(["resume", id, "--accept"] + user.secrets)
-            #expect(installed.status == 0, "\(comment): \(installed.outputText) \(installed.errorText)")
-        }
-        try await user.expectOneOfEach(id)
+        try await user.finish(id: id, comment: "\(phase) \(fault)")
     }
 }
 

@@ -31,6 +31,8 @@ public struct Fault: Sendable, Codable, Equatable {
         case holdAfter(String)
         /// A problem document with this code; with the seconds to come back.
         case problem(String, retryAfter: Int?)
+        /// A field of the answer's document has another value.
+        case with(field: String, value: String)
         /// The certificate is wrong.
         case certificate(Variation)
         /// The responder does not tell the truth.
@@ -97,6 +99,10 @@ public struct Fault: Sendable, Codable, Equatable {
         case "lie":
             guard let lie = Lie(rawValue: value) else { return nil }
             action = .lie(lie)
+        case "with":
+            let parts = value.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else { return nil }
+            action = .with(field: parts[0], value: parts[1])
         case "skew": action = .skew(Int(value) ?? 86_400)
         case "drop": action = .drop
         case "hold-before": action = .holdBefore(value)

@@ -20,6 +20,7 @@ struct CAContext: RequestContext {
 enum Ordered {
     @TaskLocal static var variation: Fault.Variation?
     @TaskLocal static var lie: Fault.Lie?
+    @TaskLocal static var field: (name: String, value: String)?
 }
 
 /// Names the operation, writes the log, turns errors into problem documents, and lets ordered faults happen.
@@ -48,6 +49,8 @@ struct FaultMiddleware: RouterMiddleware {
             response = try await Ordered.$variation.withValue(variation) { try await answer(request, context, next) }
         case .lie(let lie):
             response = try await Ordered.$lie.withValue(lie) { try await answer(request, context, next) }
+        case .with(let name, let value):
+            response = try await Ordered.$field.withValue((name, value)) { try await answer(request, context, next) }
         case .problem(let code, let retryAfter):
             response = Problem(Problem.usualStatus(of: code), code, "on order", retryAfter: retryAfter).response()
         case .status, .redirect, .html, .oversize:

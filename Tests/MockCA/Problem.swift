@@ -107,10 +107,15 @@ enum JSON {
     static func response(_ value: some Encodable, status: Int = 200, headers: HTTPFields = [:]) throws -> Response {
         var headers = headers
         headers[.contentType] = "application/json"
+        var data = try encode(value)
+        if let field = Ordered.field, var document = try JSONSerialization.jsonObject(with: data) as? [String: Any] {
+            document[field.name] = field.value
+            data = try JSONSerialization.data(withJSONObject: document, options: [.sortedKeys])
+        }
         return Response(
             status: HTTPResponse.Status(code: status),
             headers: headers,
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: try encode(value)))
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: data))
         )
     }
 }

@@ -41,6 +41,15 @@ public struct Program: Sendable {
         )
     }
 
+    /// Likewise where no file may grow beyond so many bytes, as on a disk that is full: writing fails with EFBIG.
+    public func run(_ arguments: [String], withFilesOfAtMost bytes: Int) async throws -> ChildProcess.Outcome {
+        if knowsModules { try await ModuleVerdicts.give(to: home.path) }
+        // POSIX counts in halves of a kibibyte; the signal would end the program before it could say anything.
+        let limit = "trap '' XFSZ; ulimit -f \(bytes / 512); exec \"$0\" \"$@\""
+        let program = try BuildProducts.file("isignum").path
+        return try await ChildProcess.run("sh", ["-c", limit, program] + arguments, environment: wholeEnvironment)
+    }
+
     /// What it runs in, beside the environment of the tests.
     var wholeEnvironment: [String: String] {
         let basis = ["ISIGNUM_HOME": home.path, "LC_ALL": "C.UTF-8", "http_proxy": "", "https_proxy": ""]

@@ -6,8 +6,8 @@ public import OpenSSLKit
 
 /// A CA that speaks the Enrolment API, version 1 (`docs/enrollment-api.yaml`).
 ///
-/// One client keeps its connections for as long as it lives; use one for everything that a command asks a CA. Nothing
-/// is sent twice by itself. Next hop: `HTTP/Transport`.
+/// One client keeps its connections for as long as it lives; use one for everything that a command asks a CA. No POST is
+/// sent twice by itself, whatever becomes of its connection (`EasyHandle` says how). Next hop: `HTTP/Transport`.
 public final class EnrollmentAPIClient: CertificateAuthority {
     /// The most IDs that the API takes in one question.
     public static let identifiersInOneQuestion = 1_000
@@ -70,7 +70,10 @@ public final class EnrollmentAPIClient: CertificateAuthority {
 
     /// Asks `GET /v1/requests/{id}`.
     public func status(of ticket: RequestTicket) async throws(CAError) -> RequestStatus {
-        let answer = try await send(requests.status(of: ticket), expecting: [200])
+        try status(in: try await send(requests.status(of: ticket), expecting: [200]), of: ticket)
+    }
+
+    private func status(in answer: APIAnswer, of ticket: RequestTicket) throws(CAError) -> RequestStatus {
         let status = try answer.json(WireAnswer.Status.self)
         guard status.id == ticket.id else { throw answer.invalid("the status of another request") }
         return RequestStatus(
@@ -128,12 +131,14 @@ public final class EnrollmentAPIClient: CertificateAuthority {
 
     /// Asks `POST /v1/requests/{id}/decision`. The CA has heard the word when it says so: without a body, or with the
     /// request as it stands now.
-    public func decide(_ decision: Decision, on ticket: RequestTicket) async throws(CAError) {
+    public func decide(_ decision: Decision, on ticket: RequestTicket) async throws(CAError) -> RequestStatus {
         let answer = try await send(requests.decide(decision, on: ticket), expecting: [200, 204])
-        guard answer.status == 200 else { return }
-        let status = try answer.json(WireAnswer.Status.self)
-        guard status.id == ticket.id else { throw answer.invalid("the status of another request") }
-        guard decision.outcomes.contains(status.status) else { throw answer.invalid("the decision was not taken") }
+        guard answer.status == 200 else {
+            return RequestStatus(id: ticket.id, state: decision.outcome, serverTime: answer.serverTime)
+        }
+        let status = try status(in: answer, of: ticket)
+        guard status.state?.isDecided == true else { throw answer.invalid("the decision was not taken") }
+        return status
     }
 
     func send(_ request: HTTPRequest, expecting: Set<Int>) async throws(CAError) -> APIAnswer {
@@ -143,13 +148,13 @@ public final class EnrollmentAPIClient: CertificateAuthority {
 }
 
 extension Decision {
-    /// The states in which a request can be once its CA has heard the word.
-    fileprivate var outcomes: Set<RequestState> {
-        switch self {
-        case .accepted: [.accepted, .installed, .revoked]
-        case .rejected: [.rejected, .withdrawn, .revoked]
-        }
-    }
+    /// The state of a request whose CA has heard the word.
+    fileprivate var outcome: RequestState { self == .accepted ? .accepted : .rejected }
+}
+
+extension RequestState {
+    /// Whether a word on the certificate, or an end, has come: what it was before does not follow upon a decision.
+    fileprivate var isDecided: Bool { isConfirmed || isEnd }
 }
 
 extension WireAnswer.Devices.Device {

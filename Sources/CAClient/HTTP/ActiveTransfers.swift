@@ -83,16 +83,29 @@ struct ActiveTransfers: ~Copyable {
             )
         }
         let words = handle.message
+        let kind = TransferFailure.kind(
+            of: code,
+            verdict: handle.verdict,
+            hasBegun: transfer.hasBegun,
+            isConnected: handle.isConnected,
+            proxyStatus: handle.proxyStatus
+        )
         return .failure(
             failure(
-                TransferFailure.kind(of: code, verdict: handle.verdict, hasBegun: transfer.hasBegun),
+                kind,
                 words.isEmpty ? String(cString: curl_easy_strerror(code)) : words,
-                of: transfer
+                of: transfer,
+                status: kind == .proxyRefused ? handle.proxyStatus : nil
             )
         )
     }
 
-    private func failure(_ code: CAError.Code, _ detail: String?, of transfer: Transfer) -> CAError {
-        CAError(code, exchange: transfer.request.summary, detail: detail)
+    private func failure(
+        _ code: CAError.Code,
+        _ detail: String?,
+        of transfer: Transfer,
+        status: Int? = nil
+    ) -> CAError {
+        CAError(code, status: status, exchange: transfer.request.summary, detail: detail)
     }
 }

@@ -72,7 +72,9 @@ final class EasyHandle {
         case .get: codes.append(isignum_setopt_long(easy, CURLOPT_HTTPGET, 1))
         case .post:
             codes.append(isignum_setopt_long(easy, CURLOPT_POST, 1))
-            codes.append(isignum_setopt_body(easy, request.body, request.body.count))
+            // libcurl sends again what got no answer on a connection that was used before. A body that it cannot read a
+            // second time keeps it from that: whether an order is repeated is decided by whoever gave it.
+            codes.append(isignum_setopt_body(easy, request.body.count, giveBody, context))
         }
         guard codes.allSatisfy({ $0 == CURLE_OK }) else { return nil }
     }
@@ -84,6 +86,21 @@ final class EasyHandle {
     var verdict: Int {
         var value = 0
         return isignum_getinfo_long(pointer, CURLINFO_SSL_VERIFYRESULT, &value) == CURLE_OK ? value : 0
+    }
+
+    /// Whether a connection was made, to the server or to a proxy, or an open one was taken.
+    var isConnected: Bool {
+        [CURLINFO_CONNECT_TIME_T, CURLINFO_PRETRANSFER_TIME_T].contains { information in
+            var time: curl_off_t = 0
+            return isignum_getinfo_microseconds(pointer, information, &time) == CURLE_OK && time > 0
+        }
+    }
+
+    /// What a proxy answered when it was asked for a connection (RFC 9110, section 9.3.6); `nil` without one.
+    var proxyStatus: Int? {
+        var value = 0
+        guard isignum_getinfo_long(pointer, CURLINFO_HTTP_CONNECTCODE, &value) == CURLE_OK else { return nil }
+        return value == 0 ? nil : value
     }
 
     deinit {
@@ -128,6 +145,17 @@ private func takeHeader(
     _ context: UnsafeMutableRawPointer?
 ) -> Int {
     take(bytes, size * count, context) { $0.takeHeader($1) }
+}
+
+private func giveBody(
+    _ room: UnsafeMutablePointer<CChar>?,
+    _ size: Int,
+    _ count: Int,
+    _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let context, let room else { return Int(CURL_READFUNC_ABORT) }
+    let transfer = Unmanaged<Transfer>.fromOpaque(context).takeUnretainedValue()
+    return transfer.giveBody(UnsafeMutableRawBufferPointer(start: room, count: size * count))
 }
 
 private func takeBody(

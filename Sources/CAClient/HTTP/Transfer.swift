@@ -15,6 +15,7 @@ final class Transfer: @unchecked Sendable {
     private var loan: KeyLoan?
     private let waiting: CheckedContinuation<Result<HTTPResponse, CAError>, Never>
     private let cancelled: CancellationFlag
+    private var sentBytes = 0
     private var headerBytes = 0
     private var fields: [(name: String, value: String)] = []
     private var status = 0
@@ -91,6 +92,16 @@ final class Transfer: @unchecked Sendable {
             return refuse(.answerInvalid)
         }
         return true
+    }
+
+    /// Gives the next part of the request's body.
+    ///
+    /// - Returns: how many bytes it has; 0 at the end.
+    func giveBody(_ room: UnsafeMutableRawBufferPointer) -> Int {
+        let part = request.body[sentBytes...].prefix(room.count)
+        room.copyBytes(from: part)
+        sentBytes += part.count
+        return part.count
     }
 
     /// Takes a part of the body.

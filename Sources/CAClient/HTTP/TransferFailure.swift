@@ -7,8 +7,19 @@ enum TransferFailure {
     /// - Parameters:
     ///   - verdict: OpenSSL's X509_V_ERR number for the server's certificate.
     ///   - hasBegun: whether a part of an answer had come.
-    static func kind(of code: CURLcode, verdict: Int, hasBegun: Bool) -> CAError.Code {
-        switch code {
+    ///   - isConnected: whether somebody was there to talk to: what is wrong then is what was said, not the address.
+    ///   - proxyStatus: what a proxy answered that was asked for the connection.
+    static func kind(
+        of code: CURLcode,
+        verdict: Int,
+        hasBegun: Bool,
+        isConnected: Bool = false,
+        proxyStatus: Int? = nil
+    ) -> CAError.Code {
+        if let proxyStatus, !(200...299).contains(proxyStatus), code != CURLE_ABORTED_BY_CALLBACK {
+            return .proxyRefused
+        }
+        return switch code {
         case CURLE_PEER_FAILED_VERIFICATION: certificateFailure(verdict)
         case CURLE_SSL_CACERT_BADFILE: .anchorsUnusable
         case CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CIPHER, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_ENGINE_NOTFOUND,
@@ -19,12 +30,12 @@ enum TransferFailure {
             CURLE_OPERATION_TIMEDOUT, CURLE_PROXY, CURLE_INTERFACE_FAILED:
             .unreachable
         case CURLE_PARTIAL_FILE, CURLE_GOT_NOTHING, CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2,
-            CURLE_HTTP2_STREAM:
+            CURLE_HTTP2_STREAM, CURLE_SEND_FAIL_REWIND:
             .answerCutOff
         case tooLarge, CURLE_FILESIZE_EXCEEDED: .answerTooLarge
         // What older versions say of a line that is longer than they take.
         case CURLE_OUT_OF_MEMORY where hasBegun: .answerTooLarge
-        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: .profileInvalid
+        case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: isConnected ? .answerInvalid : .profileInvalid
         case CURLE_ABORTED_BY_CALLBACK: .cancelled
         case CURLE_OUT_OF_MEMORY, CURLE_FAILED_INIT: .unreachable
         default: .answerInvalid

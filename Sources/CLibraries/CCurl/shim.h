@@ -29,12 +29,17 @@ static inline CURLcode isignum_setopt_blob(CURL *easy, CURLoption option, const 
     struct curl_blob blob = {.data = (void *)data, .len = length, .flags = CURL_BLOB_COPY};
     return curl_easy_setopt(easy, option, &blob);
 }
-// The bytes are copied.
-static inline CURLcode isignum_setopt_body(CURL *easy, const void *data, size_t length) {
+// A body of a known length that is read once: without CURLOPT_SEEKFUNCTION there is no second reading.
+static inline CURLcode isignum_setopt_body(CURL *easy, size_t length, size_t (*value)(char *, size_t, size_t, void *),
+                                           void *context) {
     CURLcode code = curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
-    return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS, data);
+    if (code == CURLE_OK) code = curl_easy_setopt(easy, CURLOPT_READFUNCTION, value);
+    return code != CURLE_OK ? code : curl_easy_setopt(easy, CURLOPT_READDATA, context);
 }
 static inline CURLcode isignum_getinfo_long(CURL *easy, CURLINFO info, long *value) {
+    return curl_easy_getinfo(easy, info, value);
+}
+static inline CURLcode isignum_getinfo_microseconds(CURL *easy, CURLINFO info, curl_off_t *value) {
     return curl_easy_getinfo(easy, info, value);
 }
 static inline CURLcode isignum_getinfo_string(CURL *easy, CURLINFO info, const char **value) {

@@ -14,8 +14,11 @@ public final class EntryLock: Sendable {
 
     init(folder: URL, entry: Int64) throws(JournalError) {
         let path = folder.appending(path: "request-\(entry).lock").path(percentEncoded: false)
-        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw JournalError(.cannotWrite, path: path) }
+        let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+        guard descriptor >= 0 else {
+            throw [ELOOP, EISDIR, ENXIO].contains(errno)
+                ? JournalError(.irregular, path: path) : JournalFiles.cannotWrite(path)
+        }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
             throw JournalError(.busy, path: path)

@@ -48,8 +48,8 @@ extension Journal {
     public func revocations() throws(JournalError) -> [String: String] {
         try read { database in
             let sql = "SELECT * FROM handoverOrder WHERE kind = ? AND done IS NOT NULL"
-            return try HandoverOrder.fetchAll(database, sql: sql, arguments: [HandoverOrder.Kind.revocation.rawValue])
-                .reduce(into: [:]) { $0[$1.subject] = $1.reason ?? "" }
+            return try Row.fetchAll(database, sql: sql, arguments: [HandoverOrder.Kind.revocation.rawValue])
+                .compactMap { try? HandoverOrder(row: $0) }.reduce(into: [:]) { $0[$1.subject] = $1.reason ?? "" }
         }
     }
 

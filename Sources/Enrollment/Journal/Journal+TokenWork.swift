@@ -128,7 +128,11 @@ extension Journal {
 
     /// All removals, the latest first.
     public func removals() throws(JournalError) -> [Removal] {
-        try read { try RemovalRow.order(sql: "id DESC").fetchAll($0).map { try $0.removal() } }
+        // A row that cannot be read costs that row: what it is about is on the token still, or is not.
+        try read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM removal ORDER BY id DESC")
+                .compactMap { try? RemovalRow(row: $0).removal() }
+        }
     }
 
     /// Writes the intent to bring a key from a file onto a token. From then on no request with this key asks for a

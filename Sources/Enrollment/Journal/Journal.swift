@@ -4,6 +4,7 @@ internal import CAClient
 public import Credentials
 public import Foundation
 internal import GRDB
+internal import Synchronization
 
 /// What survives being killed: every request of this user, each step written before or after its side effect.
 ///
@@ -12,16 +13,19 @@ internal import GRDB
 public final class Journal: Sendable {
     private let database: DatabaseQueue
     private let folder: URL
+    private let file: URL
+    private let isAtWork = Atomic(false)
 
     /// Opens the journal of a folder, or begins one.
     ///
     /// - Parameter folder: made with rights for its owner alone when it is missing.
-    /// - Throws: `corrupt` after a damaged file was put aside; the next call begins a new one.
+    /// - Throws: `corrupt` after a damaged file was put aside; the next call begins a new one. `irregular` when a link or
+    ///   a device is in its place, which is not touched.
     public init(folder: URL) throws(JournalError) {
         self.folder = folder
-        let file = folder.appending(path: "journal.sqlite")
-        try Self.prepare(folder: folder, file: file)
+        file = folder.appending(path: "journal.sqlite")
         do {
+            try JournalFiles.prepare(folder: folder, file: file)
             var configuration = Configuration()
             configuration.journalMode = .wal
             configuration.busyMode = .timeout(10)
@@ -36,12 +40,13 @@ public final class Journal: Sendable {
             }
             try Self.migrations.migrate(database)
             self.database = database
-        } catch let error as JournalError {
-            throw error
         } catch {
-            throw Self.explain(error, file: file)
+            throw Self.explain(error, file: file, isOpening: true).beforeAnything
         }
     }
+
+    /// Whether a request was begun, or taken up again, since this was opened: what breaks off then can be gone on with.
+    public var isWorkedOn: Bool { isAtWork.load(ordering: .relaxed) }
 
     /// Begins an entry: the intent to make a request, written before anything happens.
     public func begin(
@@ -50,29 +55,37 @@ public final class Journal: Sendable {
         authority: String,
         token: TokenIdentity
     ) throws(JournalError) -> JournalEntry {
-        try write { database in
-            let now = Date()
-            var row = JournalRow(
-                JournalEntry(
-                    id: 0,
-                    plan: plan,
-                    authority: authority,
-                    token: token,
-                    idempotencyKey: Self.newIdempotencyKey(),
-                    created: now,
-                    state: .planned,
-                    keyIdentifier: .random(),
-                    chain: [],
-                    renewal: renewal,
-                    updated: now
-                )
+        let now = Date()
+        var row = JournalRow(
+            JournalEntry(
+                id: 0,
+                plan: plan,
+                authority: authority,
+                token: token,
+                idempotencyKey: Self.newIdempotencyKey(),
+                created: now,
+                state: .planned,
+                keyIdentifier: .random(),
+                chain: [],
+                renewal: renewal,
+                updated: now
             )
-            row.id = nil
-            try row.insert(database)
-            try Self.note(row, in: database)
-            // Read back: the database keeps times to the millisecond, and `record` compares them.
-            guard let kept = try JournalRow.fetchOne(database, key: row.id) else { throw JournalError(.failed) }
-            return try kept.entry()
+        )
+        row.id = nil
+        let intent = row
+        do {
+            let entry = try write { database in
+                var row = intent
+                try row.insert(database)
+                try Self.note(row, in: database)
+                // Read back: the database keeps times to the millisecond, and `record` compares them.
+                guard let kept = try JournalRow.fetchOne(database, key: row.id) else { throw JournalError(.failed) }
+                return try kept.entry()
+            }
+            isAtWork.store(true, ordering: .relaxed)
+            return entry
+        } catch {
+            throw error.beforeAnything
         }
     }
 
@@ -110,47 +123,16 @@ public final class Journal: Sendable {
             try database.execute(sql: "DELETE FROM step WHERE request = ?", arguments: [entry.id])
             try held.delete(database)
         }
-    }
-
-    /// All entries, the latest first.
-    public func entries() throws(JournalError) -> [JournalEntry] {
-        try read { try JournalRow.order(sql: "id DESC").fetchAll($0).map { try $0.entry() } }
-    }
-
-    /// The entry with the journal's own number.
-    public func entry(numbered id: Int64) throws(JournalError) -> JournalEntry {
-        try read { database in
-            guard let row = try JournalRow.fetchOne(database, key: id) else { throw JournalError(.notFound) }
-            return try row.entry()
-        }
-    }
-
-    /// The entry that the CA knows under an ID.
-    public func entry(for requestID: RequestID) throws(JournalError) -> JournalEntry {
-        try read { database in
-            let sql = "SELECT * FROM request WHERE requestID = ?"
-            guard let row = try JournalRow.fetchOne(database, sql: sql, arguments: [requestID.text]) else {
-                throw JournalError(.notFound)
-            }
-            return try row.entry()
-        }
-    }
-
-    /// When an entry came to each of its states, the oldest first.
-    public func history(of entry: JournalEntry) throws(JournalError) -> [(state: EnrollmentState, at: Date)] {
-        try read { database in
-            let sql = "SELECT state, at FROM step WHERE request = ? ORDER BY id"
-            return try Row.fetchAll(database, sql: sql, arguments: [entry.id]).compactMap { row in
-                EnrollmentState(rawValue: row["state"]).map { ($0, row["at"]) }
-            }
-        }
+        isAtWork.store(false, ordering: .relaxed)
     }
 
     /// Keeps other processes from working on an entry for as long as the lock lives.
     ///
     /// - Throws: `busy` when another process holds it.
     public func lock(_ entry: JournalEntry) throws(JournalError) -> EntryLock {
-        try EntryLock(folder: folder, entry: entry.id)
+        let lock = try EntryLock(folder: folder, entry: entry.id)
+        isAtWork.store(true, ordering: .relaxed)
+        return lock
     }
 
     private static func note(_ row: JournalRow, in database: Database) throws {
@@ -159,10 +141,10 @@ public final class Journal: Sendable {
     }
 
     func read<Value>(_ body: (Database) throws -> Value) throws(JournalError) -> Value {
-        do { return try database.read(body) } catch { throw Self.explain(error) }
+        do { return try database.read(body) } catch { throw Self.explain(error, file: file) }
     }
 
     func write<Value>(_ body: (Database) throws -> Value) throws(JournalError) -> Value {
-        do { return try database.write(body) } catch { throw Self.explain(error) }
+        do { return try database.write(body) } catch { throw Self.explain(error, file: file) }
     }
 }

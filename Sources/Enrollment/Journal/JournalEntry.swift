@@ -49,7 +49,9 @@ public struct JournalEntry: Sendable, Equatable, Identifiable {
     public var chain: [[UInt8]]
     /// How far the CA's clock was ahead of ours when it sent the certificate, in seconds.
     public var serverSkew: Double?
-    /// The CA's words on a refusal, or the holder's.
+    /// The holder's latest word on the certificate, written down before the CA hears it: the CA may or may not have.
+    public var decision: Decision?
+    /// The CA's words on a refusal or a revocation, or the holder's.
     public var reason: String?
     /// What kind of refusal it was, where the CA refused the request when it was handed in.
     public var refusal: CAError.Problem?
@@ -87,12 +89,28 @@ public enum EnrollmentState: String, Sendable, Codable, CaseIterable {
     case expired
     /// The request was taken back.
     case withdrawn
+    /// The certificate was issued and revoked before it was installed.
+    case revoked
 
     /// Whether there is something left to do.
     public var isOpen: Bool {
         switch self {
-        case .installed, .rejected, .expired, .withdrawn: false
+        case .installed, .rejected, .expired, .withdrawn, .revoked: false
         default: true
+        }
+    }
+
+    /// Whether nothing more can come of it: there is no certificate, or none that is good.
+    public var isEnded: Bool { !isOpen && self != .installed }
+
+    /// What the end of a request at the CA is here; `nil` for a state that is none.
+    init?(end: RequestState) {
+        switch end {
+        case .rejected: self = .rejected
+        case .expired: self = .expired
+        case .withdrawn: self = .withdrawn
+        case .revoked: self = .revoked
+        case .received, .verifying, .approved, .issued, .accepted, .installed: return nil
         }
     }
 
@@ -101,6 +119,9 @@ public enum EnrollmentState: String, Sendable, Codable, CaseIterable {
 }
 
 extension JournalEntry {
+    /// The word on the certificate that the CA may have heard; `nil` when it cannot have heard any.
+    public var wordMayBeKnown: Decision? { decision ?? (state == .accepted ? .accepted : nil) }
+
     /// Whether the CA refused the order for now: its key is kept for another one.
     public var isPutOff: Bool { state == .csrSigned && (reason != nil || refusal != nil) }
 

@@ -3,54 +3,80 @@
 public import Foundation
 internal import GRDB
 
-/// Looks whether a journal is sound without touching it: a copy is what is opened, because even a reader leaves files
-/// beside a database with a write-ahead log, and opening for work would put a damaged file aside.
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
+/// Looks whether a journal is sound without touching it: opening for work would put a damaged file aside. It is read
+/// where it is; a copy would outlive a run that is killed, with all that proves requests to be ours.
 public enum JournalInspection {
     /// What there is.
     public struct Report: Sendable, Equatable {
         /// How many requests the journal holds.
         public let requests: Int
+        /// Those that cannot be read, among them.
+        public let unreadable: [UnreadableEntry]
     }
 
     /// Inspects the journal of a folder.
     ///
     /// - Returns: `nil` when there is none yet.
-    /// - Throws: `corrupt` when it is damaged, `tooNew`, `failed` when it cannot be read. Nothing is put aside.
+    /// - Throws: `corrupt` when it is damaged, `irregular`, `tooNew`, `failed` when it cannot be read. Nothing is put
+    ///   aside.
     public static func inspect(folder: URL) throws(JournalError) -> Report? {
         let file = folder.appending(path: "journal.sqlite")
         let path = file.path(percentEncoded: false)
-        let files = FileManager.default
-        guard files.fileExists(atPath: path) else { return nil }
-        let copy = files.temporaryDirectory.appending(path: "isignum-journal-\(UUID().uuidString)")
-        defer { try? files.removeItem(at: copy) }
-        do {
-            // It holds what proves requests to be ours.
-            try files.createDirectory(
-                at: copy,
-                withIntermediateDirectories: false,
-                attributes: [.posixPermissions: 0o700]
-            )
-            for suffix in ["", "-wal"] where files.fileExists(atPath: path + suffix) {
-                try files.copyItem(
-                    atPath: path + suffix,
-                    toPath: copy.appending(path: "journal.sqlite\(suffix)").path(percentEncoded: false)
-                )
-            }
-        } catch {
-            throw JournalError(.failed, path: path, detail: error.localizedDescription)
+        guard JournalFiles.status(of: path) != nil else { return nil }
+        try JournalFiles.requireOrdinary(path)
+        guard unsafe access(path, R_OK) == 0 else {
+            throw JournalError(.failed, path: path, detail: unsafe String(cString: strerror(errno)))
         }
-        do {
-            let database = try DatabaseQueue(path: copy.appending(path: "journal.sqlite").path(percentEncoded: false))
+        for _ in 0..<3 {
+            let before = Stamp(path)
+            do { return try look(at: file) } catch {
+                // Another process may have written while it was read without a lock.
+                guard before != Stamp(path) else { throw Journal.explain(error, file: file) }
+            }
+        }
+        throw JournalError(.busy, path: path)
+    }
+
+    private static func look(at file: URL) throws -> Report {
+        let path = file.path(percentEncoded: false)
+        var configuration = Configuration()
+        configuration.readonly = true
+        configuration.busyMode = .timeout(10)
+        // With a log it is read as every process does that works on it. Without one nothing is missing in the file, and
+        // SQLite is told so: it would make a log, and leave it there.
+        let log = JournalFiles.status(of: path + "-wal").map(\.st_size) ?? 0
+        let place = log > 0 ? path : file.absoluteURL.absoluteString + "?immutable=1"
+        let database = try DatabaseQueue(path: place, configuration: configuration)
+        return try database.read { database in
             // A process that was killed in its first moment leaves an empty file, which the next run begins anew.
-            guard try database.read({ try $0.tableExists("request") }) else { return Report(requests: 0) }
-            let verdict = try database.read { try String.fetchOne($0, sql: "PRAGMA integrity_check(1)") }
+            guard try database.tableExists("request") else { return Report(requests: 0, unreadable: []) }
+            let verdict = try String.fetchOne(database, sql: "PRAGMA integrity_check(1)")
             guard verdict == "ok" else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: verdict) }
-            if try database.read(Journal.migrations.hasBeenSuperseded) { throw JournalError(.tooNew, path: path) }
-            return Report(requests: try database.read { try JournalRow.fetchAll($0).map { try $0.entry() } }.count)
-        } catch {
-            // Without the file: it must stay where it is.
-            let reason = Journal.explain(error)
-            throw JournalError(reason.code, path: path, detail: reason.detail)
+            if try Journal.migrations.hasBeenSuperseded(database) { throw JournalError(.tooNew, path: path) }
+            let reading = try JournalReading(database)
+            return Report(
+                requests: reading.entries.count + reading.unreadable.count,
+                unreadable: reading.unreadable
+            )
+        }
+    }
+
+    /// What differs once somebody has written.
+    private struct Stamp: Equatable {
+        private let values: [Int]
+
+        init(_ path: String) {
+            values = [path, path + "-wal"].flatMap { one in
+                JournalFiles.status(of: one).map { status in
+                    [Int(status.st_size), status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+                } ?? []
+            }
         }
     }
 }

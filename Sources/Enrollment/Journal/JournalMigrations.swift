@@ -1,8 +1,42 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import Foundation
 internal import GRDB
 
 extension Journal {
+    /// Where a CA gave a request the ID of another one, the older keeps it. A later one that is open goes back to where
+    /// its request may or may not have arrived: handed in again under its own key, it gets its own ID.
+    private static func settleSharedIDs(in database: Database) throws {
+        let sql = """
+            SELECT later.id, later.requestID, later.state, MIN(older.id) AS older FROM request AS later
+            JOIN request AS older
+            ON older.authority = later.authority AND older.requestID = later.requestID AND older.id < later.id
+            GROUP BY later.id
+            """
+        for row in try Row.fetchAll(database, sql: sql) {
+            let (id, now): (DatabaseValue, Date) = (row["id"], Date())
+            let number: DatabaseValue = row["older"]
+            let note = "\(String.fromDatabaseValue(row["requestID"]) ?? "") = #\(number)"
+            try database.execute(
+                sql: "UPDATE request SET requestID = NULL, reason = COALESCE(reason, ?) WHERE id = ?",
+                arguments: [note, id]
+            )
+            let open = ["pending", "issued", "accepted"]
+            guard let state = String.fromDatabaseValue(row["state"]), open.contains(state) else { continue }
+            try database.execute(
+                sql: """
+                    UPDATE request SET state = 'submitted', accessToken = NULL, remoteState = NULL, nextPoll = NULL,
+                    chain = '[]', serverSkew = NULL, updated = ? WHERE id = ?
+                    """,
+                arguments: [now, id]
+            )
+            try database.execute(
+                sql: "INSERT INTO step (request, state, at) VALUES (?, 'submitted', ?)",
+                arguments: [id, now]
+            )
+        }
+    }
+
     /// The shapes that the journal has had, each step applied once. A step that was released is never changed.
     static var migrations: DatabaseMigrator {
         var migrator = DatabaseMigrator()
@@ -100,6 +134,15 @@ extension Journal {
         }
         migrator.registerMigration("why a CA refused") { database in
             try database.execute(sql: "ALTER TABLE request ADD COLUMN refusal TEXT")
+        }
+        migrator.registerMigration("the holder's word") { database in
+            try database.execute(sql: "ALTER TABLE request ADD COLUMN decision TEXT")
+        }
+        migrator.registerMigration("an ID is one request's") { database in
+            try settleSharedIDs(in: database)
+            try database.execute(
+                sql: "CREATE UNIQUE INDEX requestByAuthorityAndID ON request (authority, requestID)"
+            )
         }
         return migrator
     }

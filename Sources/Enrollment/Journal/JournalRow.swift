@@ -30,6 +30,7 @@ struct JournalRow: Codable, FetchableRecord, MutablePersistableRecord {
     var nextPoll: Date?
     var chain: [Data]
     var serverSkew: Double?
+    var decision: HolderWord?
     var reason: String?
     var refusal: String?
     var renewal: Renewal?
@@ -59,6 +60,7 @@ struct JournalRow: Codable, FetchableRecord, MutablePersistableRecord {
         nextPoll = entry.nextPoll
         chain = entry.chain.map { Data($0) }
         serverSkew = entry.serverSkew
+        decision = entry.decision.map(HolderWord.init)
         reason = entry.reason
         refusal = entry.refusal?.rawValue
         renewal = entry.renewal
@@ -69,11 +71,14 @@ struct JournalRow: Codable, FetchableRecord, MutablePersistableRecord {
 
     mutating func didInsert(_ inserted: InsertionSuccess) { id = inserted.rowID }
 
-    /// The entry; a row that no version of the program could have written is taken for damage.
-    func entry() throws -> JournalEntry {
-        guard let id, let state = EnrollmentState(rawValue: state) else {
-            throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "request \(self.id ?? 0): unknown state")
-        }
+    /// The entry.
+    ///
+    /// - Throws: `unreadable` for a value that this version does not know: left out, it would be lost when the row is
+    ///   written again, and a marker would no longer be wanted of the certificate.
+    func entry() throws(JournalError) -> JournalEntry {
+        let (marker, requestID) = (marker.map(Marker.init(rawValue:)), requestID.map { RequestID($0) })
+        guard let id, let state = EnrollmentState(rawValue: state), marker != .some(nil), requestID != .some(nil)
+        else { throw JournalError(.unreadable, entry: id) }
         return JournalEntry(
             id: id,
             plan: plan,
@@ -87,15 +92,16 @@ struct JournalRow: Codable, FetchableRecord, MutablePersistableRecord {
             publicKeySHA256: publicKeySHA256,
             claims: claims,
             device: device,
-            marker: marker.flatMap(Marker.init(rawValue:)),
+            marker: marker.flatMap(\.self),
             markerRefusal: markerRefusal,
             request: request.map { CertificateRequest(der: [UInt8]($0)) },
-            requestID: requestID.flatMap { RequestID($0) },
+            requestID: requestID.flatMap(\.self),
             accessToken: accessToken,
             remoteState: remoteState.flatMap(RequestState.init(rawValue:)),
             nextPoll: nextPoll,
             chain: chain.map { [UInt8]($0) },
             serverSkew: serverSkew,
+            decision: decision?.decision,
             reason: reason,
             refusal: refusal.map { CAError.Problem(rawValue: $0) ?? .other },
             renewal: renewal,
@@ -104,4 +110,19 @@ struct JournalRow: Codable, FetchableRecord, MutablePersistableRecord {
             updated: updated
         )
     }
+}
+
+/// The holder's word on a certificate as the journal keeps it.
+struct HolderWord: Codable, Equatable {
+    var accepted: Bool
+    var reason: String?
+
+    init(_ decision: Decision) {
+        switch decision {
+        case .accepted: accepted = true
+        case .rejected(let reason): (accepted, self.reason) = (false, reason)
+        }
+    }
+
+    var decision: Decision { accepted ? .accepted : .rejected(reason: reason ?? "") }
 }

@@ -16,7 +16,10 @@ struct CertificateUse: Sendable {
     /// - Parameter entries: all of the journal's, which whoever asks has read already.
     init(_ journal: Journal, _ entries: [JournalEntry], at moment: Date) throws(EnrollmentError) {
         renewed = Set(entries.filter { $0.state == .installed }.compactMap { $0.renewal?.certificate })
+        // Of a request that ended so, a half-finished installation may have left it on the token.
+        let ended = entries.filter { $0.state == .revoked }.compactMap(\.chain.first)
         revoked = try from(journal: { () throws(JournalError) in try journal.revokedCertificates() })
+            .union(ended.map { Digests.hexadecimal(Digests.digest($0, .sha256)) })
         self.moment = moment
     }
 

@@ -55,12 +55,14 @@ public struct Cleaner: Sendable {
             lock = try from(journal: { () throws(JournalError) in try context.journal.lock(entry) })
         }
         defer { withExtendedLifetime(lock) {} }
-        if let entry = candidate.entry, try isStillOpen(candidate) {
+        if try isStillProtected(candidate) {
             guard canAsk, try await context.console.agrees(to: .removeProtectedKey(candidate)) else {
                 await context.console.report(.protected(candidate))
                 return false
             }
-            try from(journal: { () throws(JournalError) in try context.journal.withdrawUnsent(entry) })
+            if let entry = candidate.entry {
+                try from(journal: { () throws(JournalError) in try context.journal.withdrawUnsent(entry) })
+            }
         }
         var removal = try from(journal: { () throws(JournalError) in
             try context.journal.begin(Removal(candidate, from: store.token.identity, at: context.now()))
@@ -85,10 +87,9 @@ public struct Cleaner: Sendable {
         return true
     }
 
-    private func isStillOpen(_ candidate: CleaningCandidate) throws(EnrollmentError) -> Bool {
-        guard let entry = candidate.entry, case .key(let pair) = candidate.object, pair.hasPrivateHalf else {
-            return false
-        }
+    private func isStillProtected(_ candidate: CleaningCandidate) throws(EnrollmentError) -> Bool {
+        guard case .key(let pair) = candidate.object, pair.hasPrivateHalf else { return false }
+        guard let entry = candidate.entry else { return candidate.unreadable != nil }
         return try from(journal: { () throws(JournalError) in try context.journal.entry(numbered: entry.id) })
             .state.isOpen
     }

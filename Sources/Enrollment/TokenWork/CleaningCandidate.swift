@@ -37,13 +37,21 @@ public struct CleaningCandidate: Sendable, Identifiable {
     public let reason: Reason
     /// The request that its key was made for; `nil` when the journal knows of none.
     public let entry: JournalEntry?
+    /// A row of the journal that cannot be read and may be the request of this key.
+    public let unreadable: UnreadableEntry?
     /// The fingerprint of its public key, lower-case hexadecimal; `nil` where the numbers are not known.
     public let publicKeySHA256: String?
 
     /// Whether a certificate may still come for this key: it goes only with the request's name typed.
     public var isProtected: Bool {
         guard case .key(let pair) = object, pair.hasPrivateHalf else { return false }
-        return entry?.state.isOpen == true
+        return entry?.state.isOpen == true || unreadable != nil
+    }
+
+    /// How the request of its key is named, if there may be one.
+    public var request: String? {
+        let (number, id) = (entry?.id ?? unreadable?.id, entry?.requestID ?? unreadable?.requestID)
+        return id?.text ?? number.map { "#\($0)" }
     }
 
     /// Whether it can be removed without asking which: nothing that still serves.
@@ -80,6 +88,13 @@ public struct CleaningCandidate: Sendable, Identifiable {
     }
 
     func numbered(_ id: Int) -> CleaningCandidate {
-        CleaningCandidate(id: id, object: object, reason: reason, entry: entry, publicKeySHA256: publicKeySHA256)
+        CleaningCandidate(
+            id: id,
+            object: object,
+            reason: reason,
+            entry: entry,
+            unreadable: unreadable,
+            publicKeySHA256: publicKeySHA256
+        )
     }
 }

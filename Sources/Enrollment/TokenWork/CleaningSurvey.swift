@@ -24,13 +24,14 @@ struct CleaningSurvey: Sendable {
             let details = certificate.flatMap { try? CertificateDetails(of: $0) }
             return Read(stored: stored, certificate: certificate, details: details)
         }
-        let entries = try from(journal: { () throws(JournalError) in try context.journal.entries() })
+        let reading = try from(journal: { () throws(JournalError) in try context.journal.reading() })
+        let entries = reading.entries
         var found: [CleaningCandidate] = []
         if certificates {
             let use = try CertificateUse(context.journal, entries, at: context.now())
             found += read.map { candidate($0, use, entries) }
         }
-        if keys { found += try await unpairedKeys(beside: read, entries) }
+        if keys { found += try await unpairedKeys(beside: read, reading) }
         return found.enumerated().map { $1.numbered($0 + 1) }
     }
 
@@ -41,13 +42,14 @@ struct CleaningSurvey: Sendable {
             object: .certificate(one.stored, one.details),
             reason: use.reason(of: one.stored.der, one.details),
             entry: entries.first { $0.publicKey != nil && $0.publicKey == publicKey },
+            unreadable: nil,
             publicKeySHA256: publicKey.map { Digests.hexadecimal(Digests.digest($0, .sha256)) }
         )
     }
 
     private func unpairedKeys(
         beside certificates: [Read],
-        _ entries: [JournalEntry]
+        _ journal: JournalReading
     ) async throws(EnrollmentError) -> [CleaningCandidate] {
         var found: [CleaningCandidate] = []
         for area in store.areas {
@@ -56,12 +58,18 @@ struct CleaningSurvey: Sendable {
             })
             for pair in pairs where !hasCertificate(pair, certificates) {
                 let publicKey = try? pair.publicKey?.subjectPublicKeyInfo()
+                let entry = entry(of: pair, publicKey, among: journal.entries)
+                // What cannot be read may be open, and its key the one that a certificate comes for.
+                let unreadable = journal.unreadable.first { row in
+                    entry == nil && row.mayHaveMade(pair, publicKey, on: store.token.identity)
+                }
                 found.append(
                     CleaningCandidate(
                         id: 0,
                         object: .key(pair),
                         reason: .unpaired,
-                        entry: entry(of: pair, publicKey, among: entries),
+                        entry: entry,
+                        unreadable: unreadable,
                         publicKeySHA256: publicKey.map { Digests.hexadecimal(Digests.digest($0, .sha256)) }
                     )
                 )

@@ -33,7 +33,7 @@ struct Check: AsyncParsableCommand {
             var entries: [JournalEntry] = []
             for entry in try parts.entries(named: ids) {
                 // Without an ID there is nothing to ask about: `resume` is what such a request needs.
-                guard entry.state == .pending else {
+                guard [.pending, .issued, .accepted].contains(entry.state) else {
                     entries.append(entry)
                     continue
                 }

@@ -170,7 +170,9 @@ enum CandidateSelector {
 
     private static func fits(_ selector: String, _ candidate: CleaningCandidate) -> Bool {
         let number = selector.lowercased().filter { $0 != ":" && $0 != " " }
-        if let handle = candidate.entry?.handle, selector.uppercased() == handle { return true }
+        if let request = candidate.request, selector.uppercased() == request || "#" + selector == request {
+            return true
+        }
         if case .certificate(_, let details?) = candidate.object {
             let document = CertificateDocument(details, place: nil, now: Date())
             return document.serialNumber == selector || document.serialNumberHex == number

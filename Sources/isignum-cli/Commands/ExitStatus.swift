@@ -19,7 +19,7 @@ extension EnrollmentState {
         switch self {
         case .planned, .keyGenerated, .csrSigned, .submitted, .pending: .notYet
         case .issued, .accepted, .installed: nil
-        case .rejected, .expired, .withdrawn: .rejected
+        case .rejected, .expired, .withdrawn, .revoked: .rejected
         }
     }
 }

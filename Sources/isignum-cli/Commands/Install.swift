@@ -31,35 +31,42 @@ struct Install: AsyncParsableCommand {
     func run() async throws {
         try await Composition.run(options) { parts in
             parts.waitForDevice(deviceWait)
-            let entry = try Install.entry(id, in: try parts.journal())
+            let entry = try Install.entry(id, with: parts)
             let decision = answer.decision(options)
-            let installed = try await Install.install(entry, decision: decision, with: parts)
+            let latest = try await Install.asked(entry, decision: decision, with: parts)
+            let installed = try await Install.install(latest, decision: decision, with: parts)
             try parts.results.show(installed, known: parts.hasShownData)
             return Install.status(of: installed)
         }
     }
 
-    /// Goes on with a request that the CA has, as far as it will go.
+    /// Asks the CA about a request. Where a word on its certificate may have been given already, the installation asks.
+    static func asked(
+        _ entry: JournalEntry,
+        decision: Decision?,
+        with parts: Composition
+    ) async throws -> JournalEntry {
+        guard entry.state == .pending || entry.state == .issued && entry.wordMayBeKnown == nil else { return entry }
+        // A certificate that the holder rejects need not be a good one.
+        let rejects = decision != nil && decision != .accepted
+        return try await Collector(try parts.context(of: entry)).check(entry, keepingUnchecked: rejects)
+    }
+
+    /// Goes on with a request that the CA was just asked about, as far as it will go.
     static func install(
         _ entry: JournalEntry,
         decision: Decision?,
         with parts: Composition
     ) async throws -> JournalEntry {
         let context = try parts.context(of: entry)
-        // A certificate that the holder rejects need not be a good one.
-        var rejects = false
-        if case .rejected = decision { rejects = true }
-        let entry =
-            entry.state == .pending
-            ? try await Collector(context).check(entry, keepingUnchecked: rejects) : entry
         switch entry.state {
         case .issued, .accepted:
-            if decision == nil, entry.state == .issued, parts.options.noInput {
+            if decision == nil, entry.wordMayBeKnown == nil, parts.options.noInput {
                 throw CommandError(.answersMissing, await parts.missingAnswers(to: entry))
             }
-            parts.hasShownData = decision == nil && entry.state == .issued && parts.console.tty != nil
+            parts.hasShownData = decision == nil && entry.wordMayBeKnown == nil && parts.console.tty != nil
             return try await Installer(context).install(entry, decision: decision, opening: parts.opener)
-        case .rejected, .expired, .withdrawn: throw EnrollmentError.requestEnded(entry)
+        case .rejected, .expired, .withdrawn, .revoked: throw EnrollmentError.requestEnded(entry)
         default: return entry
         }
     }
@@ -92,14 +99,14 @@ struct Install: AsyncParsableCommand {
     static func status(of entry: JournalEntry) -> ExitStatus? {
         switch entry.state {
         case .installed, .rejected: nil
-        case .expired, .withdrawn: .rejected
+        case .expired, .withdrawn, .revoked: .rejected
         default: .notYet
         }
     }
 
-    private static func entry(_ id: String?, in journal: Journal) throws -> JournalEntry {
-        if let id { return try journal.entry(named: id) }
-        let waiting = try journal.entries().filter { [.pending, .issued, .accepted].contains($0.state) }
+    private static func entry(_ id: String?, with parts: Composition) throws -> JournalEntry {
+        if let id { return try parts.entry(named: id) }
+        let waiting = try parts.readJournal().entries.filter { [.pending, .issued, .accepted].contains($0.state) }
         guard let entry = waiting.first else { throw CommandError(.nothingToInstall) }
         guard waiting.count == 1 else { throw CommandError(.requestAmbiguous, waiting.map(\.handle)) }
         return entry

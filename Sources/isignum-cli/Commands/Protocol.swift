@@ -60,7 +60,7 @@ struct Protocol: AsyncParsableCommand {
 
     func run() async throws {
         try await Composition.run(options) { parts in
-            let entry = try parts.journal().entry(named: id)
+            let entry = try parts.entry(named: id)
             let path = try path(for: entry, with: parts)
             let replaces = force || open && file == nil
             if let path, path != "-" { try NewFile.requireFree(path, force: replaces) }

@@ -41,12 +41,11 @@ struct Requests: AsyncParsableCommand {
 
     func run() async throws {
         try await Composition.run(options) { parts in
-            let journal = try parts.journal()
             guard let id else {
-                try parts.results.showJournal(try journal.entries())
+                try parts.results.showJournal(try parts.readJournal())
                 return nil
             }
-            let entry = try journal.entry(named: id)
+            let entry = try parts.entry(named: id)
             if summary.isWanted, entry.requestID == nil { throw CommandError(.requestNotSent, [entry.handle]) }
             try summary.requirePossible()
             if csr {

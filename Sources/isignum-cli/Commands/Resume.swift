@@ -93,8 +93,8 @@ struct Resume: AsyncParsableCommand {
         let decision = answer.decision(options)
         // Without anybody to ask, an issued certificate waits for `install`.
         let canDecide = decision != nil || !options.noInput
-        let latest = entry.state == .pending ? try await Collector(context).check(entry) : entry
-        guard latest.state != .issued || canDecide else { return latest }
+        let latest = try await Install.asked(entry, decision: decision, with: parts)
+        guard latest.state != .issued || canDecide || latest.wordMayBeKnown != nil else { return latest }
         return try await Install.install(latest, decision: decision, with: parts)
     }
 }

@@ -72,7 +72,7 @@ struct Revoke: AsyncParsableCommand {
             ) {
                 try await parts.identity(of: try await parts.signer(of: subject, named: signer))
             }
-            try parts.results.show(RevocationDocument(subject.document, revocation))
+            try parts.results.show(RevocationDocument(subject.document, revocation, ordered: reason.meaning))
             return nil
         }
     }

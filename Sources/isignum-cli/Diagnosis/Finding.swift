@@ -55,11 +55,13 @@ struct Finding: Sendable {
         case clockWrong(seconds: Int)
         case folderReady(path: String)
         case folderUnwritable(path: String)
+        case fileSystemReadOnly(path: String)
         case folderForeign(path: String)
         case folderOpenToOthers(path: String)
         case journalSound(requests: Int)
         case journalNew
         case journalUnsound(Explanation)
+        case requestUnreadable(Explanation)
         case terminal(isThere: Bool)
         case localeWithoutUTF8(String)
         case locale(String)
@@ -85,7 +87,7 @@ extension Finding.Kind {
         switch self {
         case .configurationRead: "configuration"
         case .configurationWrong(let why), .authorityUnset(let why), .authorityFails(_, let why),
-            .journalUnsound(let why):
+            .journalUnsound(let why), .requestUnreadable(let why):
             why.code
         case .configurationOpenToOthers: "configuration_open_to_others"
         case .serviceRuns: "pcscd"
@@ -116,6 +118,7 @@ extension Finding.Kind {
         case .clockWrong: "clock_wrong"
         case .folderReady: "state_folder"
         case .folderUnwritable: "state_folder_unwritable"
+        case .fileSystemReadOnly: "file_system_read_only"
         case .folderForeign: "state_folder_foreign"
         case .folderOpenToOthers: "state_folder_open_to_others"
         case .journalSound, .journalNew: "journal"
@@ -134,10 +137,10 @@ extension Finding.Kind {
     var exitCode: Int32 {
         switch self {
         case .configurationWrong(let why), .authorityUnset(let why), .authorityFails(_, let why),
-            .journalUnsound(let why):
+            .journalUnsound(let why), .requestUnreadable(let why):
             why.exitCode
         case .moduleMissing, .moduleUnusable, .moduleWrong, .moduleForCard, .noModule: 78
-        case .folderUnwritable, .folderForeign: 73
+        case .folderUnwritable, .fileSystemReadOnly, .folderForeign: 73
         case .secretsOfFactory, .pinBlocked, .qpinBlocked, .pukBlocked: 77
         default: 69
         }

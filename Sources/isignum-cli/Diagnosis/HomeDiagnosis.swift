@@ -15,7 +15,7 @@ struct HomeDiagnosis {
     let language: Language
 
     func findings() -> [Finding] {
-        configuration() + [folder()] + [journal()]
+        configuration() + [folder()] + journal()
     }
 
     private func configuration() -> [Finding] {
@@ -40,25 +40,33 @@ struct HomeDiagnosis {
             }
             let above = parent.path(percentEncoded: false)
             return unsafe access(above, W_OK | X_OK) == 0
-                ? Finding(.ok, .folderReady(path: path)) : Finding(.problem, .folderUnwritable(path: above))
+                ? Finding(.ok, .folderReady(path: path)) : Self.unwritable(above)
         }
         guard status.st_uid == geteuid() else { return Finding(.problem, .folderForeign(path: path)) }
         guard unsafe access(path, R_OK | W_OK | X_OK) == 0 else {
-            return Finding(.problem, .folderUnwritable(path: path))
+            return Self.unwritable(path)
         }
         return status.st_mode & 0o077 == 0
             ? Finding(.ok, .folderReady(path: path)) : Finding(.warning, .folderOpenToOthers(path: path))
     }
 
-    private func journal() -> Finding {
+    private func journal() -> [Finding] {
         do {
             guard let report = try JournalInspection.inspect(folder: folders.state) else {
-                return Finding(.ok, .journalNew)
+                return [Finding(.ok, .journalNew)]
             }
-            return Finding(.ok, .journalSound(requests: report.requests))
+            return [Finding(.ok, .journalSound(requests: report.requests))]
+                + report.unreadable.map { Finding(.warning, .requestUnreadable(explain($0.error, in: language))) }
         } catch {
-            return Finding(.problem, .journalUnsound(explain(error, in: language)))
+            return [Finding(.problem, .journalUnsound(explain(error, in: language)))]
         }
+    }
+
+    /// What keeps a folder from being written, and what helps.
+    private static func unwritable(_ path: String) -> Finding {
+        var volume = statvfs()
+        let isReadOnly = unsafe statvfs(path, &volume) == 0 && volume.f_flag & UInt(ST_RDONLY) != 0
+        return Finding(.problem, isReadOnly ? .fileSystemReadOnly(path: path) : .folderUnwritable(path: path))
     }
 
     private static func status(of path: String) -> stat? {

@@ -17,6 +17,18 @@ extension CzechErrorWords {
             return Wording("certifikační autorita je nedostupná", "zkontrolujte síť a adresu", journal).quoting(
                 error.detail
             )
+        case .proxyRefused where error.status == 407:
+            return Wording(
+                "proxy chce vědět, kdo se ptá (stav 407)",
+                "jméno a heslo patří do https_proxy, jak řekne správce proxy",
+                journal
+            )
+        case .proxyRefused:
+            return Wording(
+                "proxy spojení s autoritou nenavázala",
+                "je to ta správná? určuje ji https_proxy, obejde ji no_proxy",
+                journal
+            ).quoting(error.detail)
         case .serverNameMismatch:
             return Wording("certifikát serveru patří jinému jménu, nic se neposlalo", "zkontrolujte adresu autority")
         case .serverCertificateExpired:
@@ -71,6 +83,11 @@ extension CzechErrorWords {
             Wording(
                 "tento klíč autorita zná z jiné žádosti",
                 "začněte novou žádost; každý certifikát potřebuje nový klíč"
+            )
+        case .idempotencyKeyReused:
+            Wording(
+                "toto podání už autorita zná, ale v jiném znění",
+                "oznamte to autoritě: žádost má, jen k ní nedává ID"
             )
         case .markerNotAllowed: Wording("autorita pro tento klíč příznak nepřizná")
         case .deviceUnknown: Wording("autorita tento prostředek jako kvalifikovaný nezná")

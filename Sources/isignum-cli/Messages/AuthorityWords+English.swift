@@ -17,6 +17,18 @@ extension EnglishErrorWords {
             return Wording("the CA cannot be reached", "check the network and the address", journal).quoting(
                 error.detail
             )
+        case .proxyRefused where error.status == 407:
+            return Wording(
+                "the proxy wants to know who asks (status 407)",
+                "put name and password into https_proxy, as the proxy's administrator says",
+                journal
+            )
+        case .proxyRefused:
+            return Wording(
+                "the proxy makes no connection to the CA",
+                "is it the right one? https_proxy names it, no_proxy leaves it out",
+                journal
+            ).quoting(error.detail)
         case .serverNameMismatch:
             return Wording(
                 "the server's certificate is for another name, so nothing was sent",
@@ -73,6 +85,11 @@ extension EnglishErrorWords {
             Wording(
                 "the CA has met this key in another request",
                 "begin a new request; every certificate needs a new key"
+            )
+        case .idempotencyKeyReused:
+            Wording(
+                "the CA has met this submission with other words",
+                "tell the CA: it has the request, and does not give its ID"
             )
         case .markerNotAllowed: Wording("the CA does not grant the marker for this key")
         case .deviceUnknown: Wording("the CA does not know this device as a qualified one")

@@ -1,5 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+/// An error before any request was begun: `isignum resume` would find nothing to carry on with.
+struct BeforeAnything: Error {
+    let cause: any Error
+}
+
 /// How a person goes on after a command broke off: each command leaves something else behind.
 enum CarryingOn: Sendable {
     /// A request is in the journal.

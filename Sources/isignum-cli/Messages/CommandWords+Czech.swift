@@ -17,7 +17,8 @@ extension CzechErrorWords {
         case .requestIDInvalid:
             return Wording("toto není ID žádosti: \(all)", "ID je BP nebo KC a deset číslic, nebo jen deset číslic")
         case .requestNotFound: return Wording("žádost \(all) v deníku není", "všechny ukáže isignum requests")
-        case .requestAmbiguous: return Wording("vyhovuje více žádostí: \(all)", "zadejte jednu z nich")
+        case .requestAmbiguous:
+            return Wording("vyhovuje více žádostí: \(all)", "zadejte jednu z nich, nebo její autoritu přes --ca")
         case .nothingToInstall: return Wording("žádná žádost nečeká na certifikát", "všechny ukáže isignum requests")
         case .certificateNotFound:
             return Wording("žádný certifikát na tokenech neodpovídá \(first)", "všechny ukáže isignum list")

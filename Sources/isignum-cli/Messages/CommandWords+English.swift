@@ -16,7 +16,8 @@ extension EnglishErrorWords {
             return Wording("no request ID: \(all)", "an ID is BP or KC and ten digits, or ten digits")
         case .requestNotFound:
             return Wording("there is no request \(all) in the journal", "isignum requests shows them all")
-        case .requestAmbiguous: return Wording("several requests could be meant: \(all)", "name one of them")
+        case .requestAmbiguous:
+            return Wording("several requests could be meant: \(all)", "name one of them, or its CA with --ca")
         case .nothingToInstall:
             return Wording("no request waits for its certificate", "isignum requests shows them all")
         case .certificateNotFound:

@@ -27,7 +27,9 @@ extension DiagnosisWords {
             case .configurationRead(let file, true): return Wording("konfigurace: \(file.printable)")
             case .configurationRead(let file, false):
                 return Wording("konfigurace zatím není: \(file.printable)", "založí ji isignum config add-ca URL")
-            case .configurationWrong(let why), .authorityUnset(let why), .journalUnsound(let why): return Wording(why)
+            case .configurationWrong(let why), .authorityUnset(let why), .journalUnsound(let why),
+                .requestUnreadable(let why):
+                return Wording(why)
             case .configurationOpenToOthers(let file):
                 return Wording("konfiguraci mohou měnit jiní", "chmod 600 \(file.printable)")
             case .serviceRuns: return Wording("služba pro čipové karty (pcscd) odpovídá")
@@ -124,6 +126,11 @@ extension DiagnosisWords {
             case .folderReady(let path): return Wording("složku deníku lze používat: \(path.printable)")
             case .folderUnwritable(let path):
                 return Wording("do \(path.printable) nelze zapisovat", "chmod u+rwx \(path.printable)")
+            case .fileSystemReadOnly(let path):
+                return Wording(
+                    "souborový systém je jen pro čtení: \(path.printable)",
+                    "chmod nepomůže: ať je připojen i pro zápis, nebo nastavte ISIGNUM_HOME na složku jinde"
+                )
             case .folderForeign(let path):
                 return Wording("\(path.printable) patří někomu jinému", "změňte vlastníka (jako správce)")
             case .folderOpenToOthers(let path):

@@ -27,7 +27,9 @@ extension DiagnosisWords {
             case .configurationRead(let file, true): return Wording("configuration: \(file.printable)")
             case .configurationRead(let file, false):
                 return Wording("no configuration yet: \(file.printable)", "isignum config add-ca URL begins one")
-            case .configurationWrong(let why), .authorityUnset(let why), .journalUnsound(let why): return Wording(why)
+            case .configurationWrong(let why), .authorityUnset(let why), .journalUnsound(let why),
+                .requestUnreadable(let why):
+                return Wording(why)
             case .configurationOpenToOthers(let file):
                 return Wording("others may change the configuration", "chmod 600 \(file.printable)")
             case .serviceRuns: return Wording("the smart-card service (pcscd) answers")
@@ -122,6 +124,11 @@ extension DiagnosisWords {
             case .folderReady(let path): return Wording("the journal's folder can be used: \(path.printable)")
             case .folderUnwritable(let path):
                 return Wording("nothing can be written in \(path.printable)", "chmod u+rwx \(path.printable)")
+            case .fileSystemReadOnly(let path):
+                return Wording(
+                    "the file system can only be read: \(path.printable)",
+                    "chmod does not help: have it mounted for writing, or set ISIGNUM_HOME to a folder elsewhere"
+                )
             case .folderForeign(let path):
                 return Wording("\(path.printable) belongs to somebody else", "chown it (as an administrator)")
             case .folderOpenToOthers(let path):

@@ -65,6 +65,7 @@ extension CAError {
         case .profileInvalid: "ca_address_invalid"
         case .anchorsUnusable: "ca_anchors_unusable"
         case .unreachable: "ca_unreachable"
+        case .proxyRefused: "ca_proxy_refused"
         case .serverNameMismatch: "tls_name_mismatch"
         case .serverCertificateExpired: "tls_certificate_expired"
         case .serverIssuerUnknown: "tls_issuer_unknown"
@@ -86,7 +87,8 @@ extension CAError {
         switch code {
         case .profileInvalid, .anchorsUnusable: 78
         case .unreachable, .serverNameMismatch, .serverCertificateExpired, .serverIssuerUnknown, .tlsFailed,
-            .answerCutOff, .answerTooLarge, .answerInvalid, .redirectRefused, .problem(.maintenance):
+            .answerCutOff, .answerTooLarge, .answerInvalid, .redirectRefused, .proxyRefused,
+            .problem(.maintenance):
             69
         case .serverError: isRateLimited ? 75 : 69
         case .clientCertificateRefused: 77
@@ -102,9 +104,10 @@ extension JournalError {
     var exitCode: Int32 {
         switch code {
         case .cannotWrite: 73
-        case .corrupt, .tooNew: 65
+        case .corrupt, .tooNew, .irregular, .unreadable: 65
         case .busy: 75
         case .notFound: 66
+        case .idTaken: 69
         case .failed: 70
         }
     }

@@ -176,26 +176,6 @@ struct CzechErrorWords: ErrorWords {
         }
     }
 
-    func journal(_ error: JournalError) -> Wording {
-        let path = (error.path ?? "").printable
-        return switch error.code {
-        case .cannotWrite:
-            Wording("do deníku nelze zapsat: \(path)", "není plný disk nebo cizí složka? nic se neprovedlo").quoting(
-                error.detail
-            )
-        case .corrupt:
-            Wording(
-                "deník je poškozený; byl odložen jako \(path)",
-                "klíče na tokenech jsou v pořádku; příští spuštění začne nový deník",
-                "soubor si nechte: ví o otevřených žádostech"
-            )
-        case .tooNew: Wording("deník zapsala novější verze programu isignum: \(path)", "použijte tu verzi")
-        case .busy: Wording("na této žádosti pracuje jiný isignum", "počkejte, až skončí")
-        case .notFound: Wording("taková žádost tu není", "všechny ukáže isignum requests")
-        case .failed: Wording("deník selhal").quoting(error.detail)
-        }
-    }
-
     func finding(_ finding: CertificateFinding) -> String {
         switch finding {
         case .malformed: "nelze ho přečíst"
@@ -226,14 +206,6 @@ struct CzechErrorWords: ErrorWords {
             "vydaný certifikát byl odmítnut: \(findings.joined(separator: "; "))",
             "na token se nic nezapsalo; oznamte to autoritě, nebo ho odmítněte: isignum install --reject DŮVOD"
         )
-    }
-
-    func ended(_ entry: JournalEntry) -> Wording {
-        switch entry.state {
-        case .expired: Wording("žádost \(entry.handle) propadla: na pobočku nikdo včas nepřišel")
-        case .withdrawn: Wording("žádost \(entry.handle) byla vzata zpět")
-        default: Wording("žádost \(entry.handle) byla zamítnuta\(because(entry.refusal))").quoting(entry.reason)
-        }
     }
 
     func wrongState(_ entry: JournalEntry) -> Wording {

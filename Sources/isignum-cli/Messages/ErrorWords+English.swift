@@ -168,27 +168,6 @@ struct EnglishErrorWords: ErrorWords {
         }
     }
 
-    func journal(_ error: JournalError) -> Wording {
-        let path = (error.path ?? "").printable
-        return switch error.code {
-        case .cannotWrite:
-            Wording(
-                "the journal cannot be written: \(path)",
-                "is the disk full, or the folder not yours? nothing was done"
-            ).quoting(error.detail)
-        case .corrupt:
-            Wording(
-                "the journal is damaged; it was put aside as \(path)",
-                "keys on tokens are safe; the next run begins a new journal",
-                "keep the file: it knows the requests that are open"
-            )
-        case .tooNew: Wording("a later version of isignum wrote the journal: \(path)", "use that version")
-        case .busy: Wording("another isignum is working on this request", "wait until it is done")
-        case .notFound: Wording("there is no such request", "isignum requests shows them all")
-        case .failed: Wording("the journal failed").quoting(error.detail)
-        }
-    }
-
     func finding(_ finding: CertificateFinding) -> String {
         switch finding {
         case .malformed: "it cannot be read"
@@ -219,14 +198,6 @@ struct EnglishErrorWords: ErrorWords {
             "the issued certificate was refused: \(findings.joined(separator: "; "))",
             "nothing was written to the token; tell the CA, or reject it with isignum install --reject REASON"
         )
-    }
-
-    func ended(_ entry: JournalEntry) -> Wording {
-        switch entry.state {
-        case .expired: Wording("the request \(entry.handle) has expired: nobody came to the branch in time")
-        case .withdrawn: Wording("the request \(entry.handle) was withdrawn")
-        default: Wording("the request \(entry.handle) was rejected\(because(entry.refusal))").quoting(entry.reason)
-        }
     }
 
     func wrongState(_ entry: JournalEntry) -> Wording {

@@ -60,6 +60,8 @@ protocol ErrorWords: Sendable {
     func finding(_ finding: CertificateFinding) -> String
     func refused(_ findings: [String]) -> Wording
     func ended(_ entry: JournalEntry) -> Wording
+    func acceptedAlready(_ entry: JournalEntry) -> Wording
+    func notTaken(_ entry: JournalEntry, _ error: CAError) -> Wording
     func wrongState(_ entry: JournalEntry) -> Wording
     func keyMissing(_ token: TokenIdentity) -> Wording
     func testSignatureWrong() -> Wording
@@ -129,6 +131,9 @@ func explain(_ error: any Error, in language: Language, carryingOn: CarryingOn =
             let code = findings.count == 1 ? findings[0].code : "certificate_refused"
             return make(code, 65, words.refused(findings.map(words.finding)))
         case .requestEnded(let entry): return make("request_\(entry.state.rawValue)", 1, words.ended(entry))
+        case .acceptedAlready(let entry): return make("accepted_already", 65, words.acceptedAlready(entry))
+        case .notTaken(let entry, let error):
+            return make(error.stableCode, error.exitCode, words.notTaken(entry, error))
         case .wrongState(let entry): return make("request_state", 65, words.wrongState(entry))
         case .keyMissing(let token): return make("key_missing", 66, words.keyMissing(token))
         case .renewal(let refusal):

@@ -6,6 +6,8 @@ internal import Foundation
 struct HandoverWords: Sendable {
     let revokeQuestion: String
     let revoked: @Sendable (_ subject: String, _ moment: String) -> String
+    /// The reasons by their names in RFC 5280.
+    let otherReason: @Sendable (_ written: String, _ ordered: String) -> String
     let device, state, since, holder, employeeNumber, organisation, certificates, release: String
     let bound, free, releasable, notReleasable, nothingFound: String
     /// What the CA says of a certificate on a device.
@@ -46,6 +48,7 @@ extension HandoverWords {
     static let english = HandoverWords(
         revokeQuestion: "Revoke this certificate? It cannot be taken back. [y/N]",
         revoked: { "revoked since \($1): \($0)" },
+        otherReason: { "the reason that the CA has written down is \($0), not \($1)" },
         device: "Device",
         state: "Binding",
         since: "Since",
@@ -75,6 +78,7 @@ extension HandoverWords {
     static let czech = HandoverWords(
         revokeQuestion: "Zneplatnit tento certifikát? Nelze to vzít zpět. [a/N]",
         revoked: { "zneplatněn (\($1)): \($0)" },
+        otherReason: { "autorita má zapsán důvod \($0), ne \($1)" },
         device: "Prostředek",
         state: "Vazba",
         since: "Od",

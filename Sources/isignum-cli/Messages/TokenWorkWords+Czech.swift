@@ -18,7 +18,7 @@ extension TokenWorkWords {
             case .removing(let candidate): "odstraňuje se \(czech.short(candidate)); může to trvat minuty …"
             case .removed(let candidate): "odstraněno a ověřeno: \(czech.short(candidate)) na tokenu není"
             case .protected(let candidate):
-                "ponecháno: \(czech.short(candidate)); jeho žádost \(candidate.entry?.handle ?? "") je otevřená"
+                "ponecháno: \(czech.short(candidate)); jeho žádost \((candidate.request ?? "").printable) je otevřená, nebo ji nelze přečíst"
             case .removalInterrupted(let removal, let state):
                 switch state {
                 case .begun:

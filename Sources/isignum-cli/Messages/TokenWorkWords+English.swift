@@ -18,7 +18,7 @@ extension TokenWorkWords {
             case .removing(let candidate): "removing \(english.short(candidate)); this may take minutes …"
             case .removed(let candidate): "removed and looked for: \(english.short(candidate)) is gone"
             case .protected(let candidate):
-                "kept: \(english.short(candidate)); its request \(candidate.entry?.handle ?? "") is open"
+                "kept: \(english.short(candidate)); its request \((candidate.request ?? "").printable) is open, or cannot be read"
             case .removalInterrupted(let removal, let state):
                 switch state {
                 case .begun:

@@ -47,9 +47,7 @@ struct TokenWorkWords: Sendable {
     }
 
     private func row(_ candidate: CleaningCandidate) -> [String] {
-        let request = candidate.entry.map { entry in
-            candidate.isProtected ? "\(entry.handle), \(openRequest)" : entry.handle
-        }
+        let request = candidate.request.map { candidate.isProtected ? "\($0), \(openRequest)" : $0 }
         return [
             "\(candidate.id)", type(of: candidate) ?? kind(of: candidate), name(of: candidate),
             end(of: candidate) ?? "", reasons(candidate.reason), request ?? "",

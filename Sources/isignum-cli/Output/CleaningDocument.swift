@@ -31,8 +31,8 @@ struct CandidateDocument: Encodable {
         area = candidate.area.rawValue
         label = candidate.label
         publicKeySHA256 = candidate.publicKeySHA256
-        request = candidate.entry?.argument
-        requestStatus = candidate.entry?.state.rawValue
+        request = candidate.request.map { String($0.drop { $0 == "#" }) }
+        requestStatus = candidate.entry?.state.rawValue ?? candidate.unreadable.map { _ in "unreadable" }
         isProtected = candidate.isProtected
         if case .certificate(_, let details?) = candidate.object {
             certificate = CertificateDocument(details, place: nil, now: Date())

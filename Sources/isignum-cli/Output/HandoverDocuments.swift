@@ -13,14 +13,17 @@ struct RevocationDocument: Encodable {
     let sha256: String
     /// By its name in RFC 5280.
     let reason: String
+    /// What was ordered, where the CA wrote down something else.
+    let orderedReason: String?
     let revokedAt: Date
 
-    init(_ certificate: CertificateDocument, _ revocation: Revocation) {
+    init(_ certificate: CertificateDocument, _ revocation: Revocation, ordered: RevocationReason) {
         serialNumber = certificate.serialNumber
         serialNumberHex = certificate.serialNumberHex
         subject = certificate.subject
         sha256 = certificate.sha256
         reason = revocation.reason.name
+        orderedReason = ordered == revocation.reason ? nil : ordered.name
         revokedAt = revocation.revokedAt
     }
 }
@@ -98,8 +101,9 @@ extension Results {
     /// A certificate that is no longer good.
     func show(_ document: RevocationDocument) throws {
         try write(document) {
-            (words.handover.revoked(document.subject.printable, words.moment(document.revokedAt)) + "\n")
-                .wrapped(to: Width.ofStandardOutput, indent: 2)
+            let revoked = words.handover.revoked(document.subject.printable, words.moment(document.revokedAt))
+            let other = document.orderedReason.map { "\n" + words.handover.otherReason(document.reason, $0) }
+            return (revoked + (other ?? "") + "\n").wrapped(to: Width.ofStandardOutput, indent: 2)
         }
     }
 

@@ -12,7 +12,7 @@ struct RequestDocument: Encodable {
     /// The journal's own number.
     let number: Int64
     /// How far it has come: `planned`, `key-generated`, `csr-signed`, `submitted`, `pending`, `issued`, `accepted`,
-    /// `installed`, `rejected`, `expired` or `withdrawn`.
+    /// `installed`, `rejected`, `expired`, `withdrawn` or `revoked`.
     let status: String
     /// What the CA said last.
     let caStatus: String?
@@ -34,7 +34,10 @@ struct RequestDocument: Encodable {
     let updated: Date
     /// Before this the CA does not want to be asked again.
     let askAgainAfter: Date?
-    /// The CA's words on a refusal, or the holder's.
+    /// The holder's latest word on the certificate, `accepted` or `rejected`, which the CA may have heard; absent before
+    /// there is one.
+    let decision: String?
+    /// The CA's words on a refusal or a revocation, or the holder's.
     let reason: String?
     /// The CA's code for it, as `voucher_invalid`; `other` for one that this version does not know.
     let reasonCode: String?
@@ -63,6 +66,7 @@ struct RequestDocument: Encodable {
         created = entry.created
         updated = entry.updated
         askAgainAfter = entry.state == .pending ? entry.nextPoll : nil
+        decision = entry.wordMayBeKnown.map { $0 == .accepted ? "accepted" : "rejected" }
         reason = entry.reason
         reasonCode = entry.refusal?.rawValue
         certificate = entry.chain.first.flatMap { CertificateDocument(der: $0, now: now) }
@@ -103,5 +107,27 @@ struct TokenName: Encodable {
 
 /// Several requests.
 struct RequestsDocument: Encodable {
+    /// A row of the journal that cannot be read.
+    struct Unreadable: Encodable {
+        /// The journal's own number.
+        let number: Int64
+        let id: String?
+        let authority: String?
+        /// The column that cannot be read.
+        let column: String?
+    }
+
     let requests: [RequestDocument]
+    /// Absent where everything can be read.
+    var unreadable: [Unreadable]?
+}
+
+extension RequestsDocument {
+    init(_ journal: JournalReading) {
+        requests = journal.entries.map { RequestDocument($0) }
+        let rows = journal.unreadable.map { row in
+            Unreadable(number: row.id, id: row.requestID?.text, authority: row.authority, column: row.column)
+        }
+        unreadable = rows.isEmpty ? nil : rows
+    }
 }

@@ -77,12 +77,16 @@ extension ResultWords {
             switch entry.state {
             case .csrSigned where entry.isPutOff: []
             case .planned, .keyGenerated, .csrSigned, .submitted: [(howToResume, "resume \(entry.argument)")]
+            // A rejection that the CA may not have heard is said again, never turned into its opposite.
+            case .issued where entry.isBeingRejected, .accepted where entry.isBeingRejected:
+                [(howToResume, "resume \(entry.argument)")]
             case .pending: [(howToCheck, "check \(entry.argument)"), (howToInstall, "install \(entry.argument)")]
             case .issued:
                 [(howToReadProtocol, "protocol \(entry.argument)"), (howToInstall, "install \(entry.argument)")]
             case .accepted: [(howToInstall, "install \(entry.argument)")]
             case .installed: [(howToList, "list")]
-            case .rejected, .expired, .withdrawn: []
+            case .rejected, .expired, .withdrawn, .revoked:
+                [(howToBegin, entry.anew)] + (entry.publicKey == nil ? [] : [(howToFree, entry.freeing)])
             }
         guard !entry.isPutOff else { return "\n\(nextSteps):\n  \(renewal.wayOn(entry))\n" }
         return self.steps(steps)
@@ -107,4 +111,9 @@ extension ResultWords {
         guard entry.state == .pending, let remote = entry.remoteState else { return own }
         return "\(own) (\(state(remote.rawValue)))"
     }
+}
+
+extension JournalEntry {
+    /// Whether the holder's word is no, and the CA may not have heard it.
+    fileprivate var isBeingRejected: Bool { wordMayBeKnown.map { $0 != .accepted } ?? false }
 }

@@ -63,6 +63,8 @@ extension ResultWords {
         howToReadProtocol: "přečíst, co bylo vydáno:",
         howToResume: "pokračovat v přerušeném:",
         howToList: "podívat se, co je na tokenech:",
+        howToBegin: "začít novou žádost:",
+        howToFree: "odstranit její klíč z tokenu:",
         standing: .czech,
         handover: .czech,
         renewal: .czech,

@@ -56,6 +56,8 @@ extension ResultWords {
         howToReadProtocol: "read what was issued:",
         howToResume: "carry on with what was interrupted:",
         howToList: "see what is on the tokens:",
+        howToBegin: "begin a new request:",
+        howToFree: "remove its key from the token:",
         standing: .english,
         handover: .english,
         renewal: .english,

@@ -21,7 +21,7 @@ struct ResultWords: Sendable {
     let qualifiedCertificates: String
     // Next steps.
     let nextSteps, bringID, goOnWithSeal: String
-    let howToCheck, howToInstall, howToReadProtocol, howToResume, howToList: String
+    let howToCheck, howToInstall, howToReadProtocol, howToResume, howToList, howToBegin, howToFree: String
 
     /// Whether certificates are still good.
     let standing: StandingWords

@@ -19,9 +19,9 @@ struct Results: Sendable {
     }
 
     /// The whole journal, also what is finished.
-    func showJournal(_ entries: [JournalEntry]) throws {
-        try write(RequestsDocument(requests: entries.map { RequestDocument($0) })) {
-            entries.isEmpty ? words.noRequests + "\n" : words.table(of: entries)
+    func showJournal(_ journal: JournalReading) throws {
+        try write(RequestsDocument(journal)) {
+            journal.entries.isEmpty ? words.noRequests + "\n" : words.table(of: journal.entries)
         }
     }
 

@@ -122,6 +122,7 @@ extension StandingWords {
             switch code {
             case "unreachable": "cannot be reached"
             case "redirect_refused": "points elsewhere, and nobody went there"
+            case "proxy_refused": "the proxy on the way refused"
             case "error": "answered with an error"
             case "rate_limited": "was asked too often; it answers again later"
             case "address_invalid": "is no address that can be asked"
@@ -173,6 +174,7 @@ extension StandingWords {
             switch code {
             case "unreachable": "není dostupné"
             case "redirect_refused": "odkazuje jinam a tam se nešlo"
+            case "proxy_refused": "proxy na cestě odmítla"
             case "error": "odpovědělo chybou"
             case "rate_limited": "bylo dotazováno příliš často; odpoví zas později"
             case "address_invalid": "na takové adrese se ptát nelze"

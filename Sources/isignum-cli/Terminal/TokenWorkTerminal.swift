@@ -48,10 +48,10 @@ struct TokenWorkTerminal: TokenWorkConsole {
             return try await yes(words.removeQuestion(candidates.count), tty)
         case .removeKeys(let candidates): return try await yes(words.removeKeysQuestion(candidates.count), tty)
         case .removeProtectedKey(let candidate):
-            guard let entry = candidate.entry else { return false }
-            tty.write(words.protectedQuestion(entry.handle, entry.state.isUnsent) + " ")
+            guard let request = candidate.request else { return false }
+            tty.write(words.protectedQuestion(request, candidate.entry?.state.isUnsent == true) + " ")
             let answer = try await line(tty)?.trimmingCharacters(in: .whitespaces)
-            return answer == entry.handle || answer == entry.argument
+            return answer == request || answer == String(request.drop { $0 == "#" })
         }
     }
 

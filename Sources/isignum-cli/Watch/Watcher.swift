@@ -20,7 +20,7 @@ struct Watcher {
         var pending = 0
         var isComplete = true
         var certificates: [WatchedCertificate] = []
-        for entry in try parts.journal().entries() {
+        for entry in try parts.readJournal().entries {
             let current: JournalEntry
             do {
                 current = try await asked(entry)
@@ -63,7 +63,9 @@ struct Watcher {
         switch entry.state {
         case .issued, .accepted: kind = .ready
         // An end that the person has seen is no news.
-        case .rejected where changed, .expired where changed, .withdrawn where changed: kind = .ended
+        case .rejected, .expired, .withdrawn, .revoked:
+            guard changed else { return nil }
+            kind = .ended
         default: return nil
         }
         return WatchMatter(

@@ -108,8 +108,11 @@ struct DeviceCare {
     private func openRequests(on token: TokenIdentity) throws(JournalError) -> [String] {
         let journal = try parts.journal()
         let gone = try journal.requestsWithoutKey()
-        return try journal.entries().filter { $0.state.isOpen && $0.token == token && !gone.contains($0.id) }
-            .map(\.handle)
+        let reading = try parts.readJournal()
+        let open = reading.entries.filter { $0.state.isOpen && $0.token == token && !gone.contains($0.id) }
+        // What cannot be read may be open, and its key on this device.
+        let unreadable = reading.unreadable.filter { ($0.token ?? token) == token && !gone.contains($0.id) }
+        return open.map(\.handle) + unreadable.map { $0.requestID?.text ?? "#\($0.id)" }
     }
 
     private func announce(_ plan: FactoryResetPlan, on token: TokenIdentity, openRequests: [String]) async {
