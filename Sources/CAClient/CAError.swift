@@ -10,6 +10,8 @@ public struct CAError: Error, Equatable, Sendable, CustomStringConvertible {
         case profileInvalid
         /// The file of trust anchors is missing, unreadable or holds no certificate.
         case anchorsUnusable
+        /// The file of issuers in the profile (`chain`) is missing, unreadable or holds no certificate.
+        case issuersUnusable
         /// Nobody answers: name not found, refused, no route, time-out.
         case unreachable
         /// The server's certificate is for another name.

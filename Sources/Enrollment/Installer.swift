@@ -29,6 +29,7 @@ public struct Installer: Sendable {
         let interrupted = entry.state == .accepted
         guard entry.state == .issued || interrupted, entry.ticket != nil else { throw .wrongState(entry) }
         if case .rejected = decision, !interrupted { return try await tell(decision, of: &entry, as: .rejected) }
+        if await context.complete(&entry) { try context.record(&entry) }
         let issued: IssuedCertificate
         switch context.check(entry) {
         case .success(let certificate): issued = certificate
