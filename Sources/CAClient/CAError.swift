@@ -10,6 +10,8 @@ public struct CAError: Error, Equatable, Sendable, CustomStringConvertible {
         case profileInvalid
         /// The file of trust anchors is missing, unreadable or holds no certificate.
         case anchorsUnusable
+        /// The file of issuers in the profile (`chain`) is missing, unreadable or holds no certificate.
+        case issuersUnusable
         /// Nobody answers: name not found, refused, no route, time-out.
         case unreachable
         /// The proxy on the way makes no connection; `status` is its answer (407: it wants to know who asks).

@@ -22,14 +22,14 @@ public final class HTTPRevocationServices: RevocationServices {
 
     /// Makes a client; nothing is sent yet.
     ///
-    /// - Parameter profile: its anchors are for addresses with TLS.
-    public init(profile: CAProfile) throws(CAError) {
+    /// - Parameter anchorFile: whom to believe at addresses with TLS; `nil` for the system's store.
+    public init(anchorFile: String?) throws(CAError) {
         var limits = TransportLimits()
         // A list on the screen must not wait for long for a responder that is away.
         limits.connecting = .seconds(5)
         limits.stalled = .seconds(10)
-        limits.whole = .seconds(30)
-        let anchors: TrustAnchors? = if let file = profile.anchorFile { try TrustAnchors(file: file) } else { nil }
+        limits.whole = .seconds(20)
+        let anchors: TrustAnchors? = if let file = anchorFile { try TrustAnchors(file: file) } else { nil }
         transport = try Transport(anchors: anchors, limits: limits)
     }
 

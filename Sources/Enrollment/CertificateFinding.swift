@@ -12,6 +12,8 @@ public enum CertificateFinding: Sendable, Equatable {
     case keyDiffers
     /// It does not lead to a trust anchor of the CA's profile.
     case chainRefused(ChainError.Code)
+    /// The certificate of an issuer above it is missing: whose, as foreign text, and where the certificate says that it is.
+    case issuerMissing(name: String, addresses: [String])
     /// Its time is over, by our clock.
     case expired(Date)
     /// Its time has not begun, by our clock. `skew` is how far our clock is behind the server's, in seconds, when the
@@ -32,6 +34,7 @@ public enum CertificateFinding: Sendable, Equatable {
         case .malformed: "certificate_malformed"
         case .keyDiffers: "certificate_key_differs"
         case .chainRefused: "certificate_chain_refused"
+        case .issuerMissing: "certificate_issuer_missing"
         case .expired: "certificate_expired"
         case .notYetValid: "certificate_not_yet_valid"
         case .weak: "certificate_weak"
@@ -39,5 +42,13 @@ public enum CertificateFinding: Sendable, Equatable {
         case .typeDiffers: "certificate_type_differs"
         case .holderDiffers: "certificate_holder_differs"
         }
+    }
+}
+
+extension [CertificateFinding] {
+    /// Whether nothing speaks against the certificate but that the way to its anchor is not whole.
+    public var isMissingIssuer: Bool {
+        if case .issuerMissing? = first { return count == 1 }
+        return false
     }
 }

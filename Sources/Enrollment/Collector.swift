@@ -98,6 +98,7 @@ public struct Collector: Sendable {
             }
             entry.chain = chain.certificates
             entry.serverSkew = chain.serverTime.map { $0.timeIntervalSince(context.now()) }
+            if !keepingUnchecked { await context.complete(&entry) }
             if !keepingUnchecked, case .failure(let refusal) = context.check(entry) {
                 throw .certificateRefused(refusal.findings)
             }

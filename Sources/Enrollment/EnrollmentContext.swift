@@ -11,6 +11,7 @@ public struct EnrollmentContext: Sendable {
     let profile: CAProfile
     let authority: any CertificateAuthority
     let anchors: TrustAnchors
+    let completion: ChainCompletion
     let certifications: DeviceCertifications
     let console: any Console
     let now: @Sendable () -> Date
@@ -19,12 +20,14 @@ public struct EnrollmentContext: Sendable {
     ///
     /// - Parameters:
     ///   - anchors: what issued certificates must lead to.
+    ///   - completion: brings issuers that the CA does not send.
     ///   - now: our clock.
     public init(
         journal: Journal,
         profile: CAProfile,
         authority: any CertificateAuthority,
         anchors: TrustAnchors,
+        completion: ChainCompletion = ChainCompletion(),
         certifications: DeviceCertifications,
         console: any Console,
         now: @escaping @Sendable () -> Date = { Date() }
@@ -33,6 +36,7 @@ public struct EnrollmentContext: Sendable {
         self.profile = profile
         self.authority = authority
         self.anchors = anchors
+        self.completion = completion
         self.certifications = certifications
         self.console = console
         self.now = now

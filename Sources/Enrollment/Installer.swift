@@ -31,6 +31,7 @@ public struct Installer: Sendable {
         guard entry.state == .issued || interrupted, entry.ticket != nil else { throw .wrongState(entry) }
         var word = try await wordThatCounts(decision, on: &entry)
         if let word, word != .accepted { return try await reject(entry, because: word) }
+        if await context.complete(&entry) { try context.record(&entry) }
         let issued: IssuedCertificate
         switch context.check(entry) {
         case .success(let certificate): issued = certificate

@@ -72,6 +72,11 @@ public struct IssuedCertificateCheck: Sendable {
             )
             return []
         } catch {
+            if error.code == .untrusted,
+                let missing = Self.missingIssuer(of: certificate, chain: chain, anchors: anchors, at: now)
+            {
+                return [missing]
+            }
             let known = expected.contains { finding in
                 switch (finding, error.code) {
                 case (.expired, .expired), (.notYetValid, .notYetValid), (.weak, .weak): true

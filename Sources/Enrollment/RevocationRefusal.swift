@@ -17,7 +17,7 @@ extension Handover {
         _ signer: Certificate?,
         _ check: RevocationCheck
     ) async throws -> HandoverError {
-        let subject = await check.standing(of: certificate).answer
+        let subject = await check.standing(of: certificate, reach: .ours).answer
         if case .revoked(let moment, let reason) = subject {
             try context.journal.noteRevoked(order, reason: reason?.name, at: moment)
             return .alreadyRevoked(moment)
@@ -28,7 +28,7 @@ extension Handover {
             return .alreadyRevoked(nil)
         }
         var signature: RevocationAnswer?
-        if let signer { signature = await check.standing(of: signer).answer }
+        if let signer { signature = await check.standing(of: signer, reach: .ours).answer }
         switch (subject, signature) {
         case (_, .good): return .revocationUnclear
         case (.good, _): return .signerRevokedInstead(isGood: true)

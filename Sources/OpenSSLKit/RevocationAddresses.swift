@@ -10,7 +10,7 @@ public struct RevocationAddresses: Sendable, Equatable {
     public let responders: [String]
     /// Revocation lists for all reasons, by the issuer itself.
     public let lists: [String]
-    /// The issuer's certificate.
+    /// The issuer's certificate: "http" and "https" alone.
     public let issuers: [String]
 
     /// No more addresses of a kind are read than this.
@@ -20,12 +20,23 @@ public struct RevocationAddresses: Sendable, Equatable {
     public init(of certificate: Certificate) throws(OpenSSLError) {
         let handle = try X509Handle(der: certificate.der)
         responders = Self.access(NID_ad_OCSP, of: handle.pointer)
-        issuers = Self.access(NID_ad_ca_issuers, of: handle.pointer)
+        issuers = Self.issuers(of: handle.pointer)
         lists = Self.lists(of: handle.pointer)
         ERR_clear_error()
     }
 
-    private static func access(_ method: Int32, of x509: OpaquePointer) -> [String] {
+    /// Those that can be fetched: files and directories are somebody else's way.
+    static func issuers(of x509: OpaquePointer) -> [String] {
+        access(NID_ad_ca_issuers, of: x509) { address in
+            ["http://", "https://"].contains { address.lowercased().hasPrefix($0) }
+        }
+    }
+
+    private static func access(
+        _ method: Int32,
+        of x509: OpaquePointer,
+        where isMeant: (String) -> Bool = { _ in true }
+    ) -> [String] {
         guard let found = X509_get_ext_d2i(x509, NID_info_access, nil, nil) else { return [] }
         let access = OpaquePointer(found)
         defer { AUTHORITY_INFO_ACCESS_free(access) }
@@ -34,7 +45,7 @@ public struct RevocationAddresses: Sendable, Equatable {
             else { return nil }
             return address(description.pointee.location)
         }
-        return Array(addresses.prefix(most))
+        return Array(addresses.filter(isMeant).prefix(most))
     }
 
     private static func lists(of x509: OpaquePointer) -> [String] {

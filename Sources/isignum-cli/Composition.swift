@@ -26,6 +26,7 @@ final class Composition {
     func waitForDevice(_ options: DeviceWaitOptions) {
         deviceWait.limit =
             options.seconds.map { .seconds($0) } ?? (console.tty == nil ? nil : .seconds(86_400))
+        readsTokens = true
     }
 
     /// Whether a person has seen in this run what the request says: given it to the wizard, or read the certificate.
@@ -35,6 +36,10 @@ final class Composition {
     /// Whether the command's result names modules that cannot be used.
     var listsModules = false
     private var hasNamedUnreadable = false
+    /// Whether this run needs a token anyway, so that what tokens hold may be looked at.
+    var readsTokens = false
+    /// Issuers that the person named, DER.
+    var givenIssuers: [[UInt8]] = []
     private var openJournal: Journal?
     private var contexts: [String: EnrollmentContext] = [:]
 
@@ -69,10 +74,14 @@ final class Composition {
         let status: ExitStatus?
         do {
             status = try await command(parts)
+            await parts.console.progress.finish()
             parts.warnOfModules()
         } catch {
+            await parts.console.progress.finish()
             parts.warnOfModules(beside: error)
-            let missing = await TokenMissing(error) { await parts.stores.survey() }
+            let missing = await TokenMissing(error, or: SoftwareStore.isPossible ? parts.softwareStore : nil) {
+                await parts.stores.survey()
+            }
             await parts.stores.closeAll(within: .seconds(5))
             let isEarly = parts.beginsRequest && parts.openJournal?.isWorkedOn != true
             if isEarly { throw BeforeAnything(cause: missing ?? error) }
@@ -164,6 +173,7 @@ final class Composition {
             profile: profile,
             authority: try EnrollmentAPIClient(profile: profile),
             anchors: try profile.trustAnchors(),
+            completion: try issuerSources.completion(profile),
             certifications: DeviceCertifications(
                 cacheFile: folders.deviceList(of: profile.name),
                 of: profile.url,

@@ -13,6 +13,8 @@ extension Composition {
     /// - Parameter password: where the password of a file comes from, as `--password-from` names it.
     func tokenWork(passwordFrom password: String? = nil) throws -> TokenWorkContext {
         let choice = try AnchorChoice(options.authority, configuration)
+        readsTokens = true
+        let sources = issuerSources
         return TokenWorkContext(
             journal: try journal(),
             console: TokenWorkTerminal(
@@ -21,7 +23,8 @@ extension Composition {
                 words: .of(language),
                 results: .of(language)
             ),
-            anchors: { try choice.anchors(for: $0) }
+            anchors: { try choice.anchors(for: $0) },
+            completion: { try sources.completion(choice.profile(for: $0)) }
         )
     }
 
@@ -67,23 +70,25 @@ extension Composition {
 /// those of the default CA, or, where no CA is configured, the system's.
 private struct AnchorChoice: Sendable {
     private let named: TrustAnchors?
+    private let namedProfile: CAProfile?
     private let byAuthority: [String: CAProfile]
     private let usual: CAProfile?
 
     init(_ options: AuthorityOptions, _ configuration: Configuration) throws {
         if options.anchors != nil || options.url != nil || options.name != nil {
-            let profile =
+            namedProfile =
                 options.url == nil && options.name == nil
                 ? nil : try configuration.profile(options, ofRequest: nil)
-            named = try profile?.trustAnchors() ?? TrustAnchors.read(options.anchors)
+            named = try namedProfile?.trustAnchors() ?? TrustAnchors.read(options.anchors)
         } else {
-            named = nil
+            (named, namedProfile) = (nil, nil)
         }
         byAuthority = try configuration.authorities.reduce(into: [:]) { profiles, authority in
             profiles[authority.key] = try CAProfile(
                 name: authority.key,
                 url: authority.value.url,
-                anchorFile: authority.value.anchors
+                anchorFile: authority.value.anchors,
+                chainFile: authority.value.chain
             )
         }
         usual =
@@ -93,8 +98,12 @@ private struct AnchorChoice: Sendable {
 
     func anchors(for entry: JournalEntry?) throws -> TrustAnchors {
         if let named { return named }
-        let profile = entry.flatMap { byAuthority[$0.authority] } ?? usual
-        return try profile?.trustAnchors() ?? .system
+        return try profile(for: entry)?.trustAnchors() ?? .system
+    }
+
+    /// The CA whose issuers are known.
+    func profile(for entry: JournalEntry?) -> CAProfile? {
+        namedProfile ?? entry.flatMap { byAuthority[$0.authority] } ?? usual
     }
 }
 

@@ -115,8 +115,9 @@ import Testing
         var program = try Program(on: device)
         program.environment["HOME"] = home.path
         program.environment["XDG_CONFIG_HOME"] = ""
+        program.environment["XDG_DATA_HOME"] = ""
         try program.configure("modules = [\"\(try SimulatedDevice.module())\"]\n")
-        let database = home.file(".pki/nssdb")
+        let database = home.file(".local/share/pki/nssdb")
         try FileManager.default.createDirectory(at: database, withIntermediateDirectories: true)
         try await ChildProcess.output(of: "certutil", ["-N", "-d", "sql:\(database.path)", "--empty-password"])
         let desk = Desk(program, screen)

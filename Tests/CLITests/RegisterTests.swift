@@ -17,6 +17,7 @@ import Testing
         var program = try Program(on: device)
         program.environment["HOME"] = home.path
         program.environment["XDG_CONFIG_HOME"] = ""
+        program.environment["XDG_DATA_HOME"] = ""
         self.program = program
         module = try SimulatedDevice.module()
     }
@@ -105,7 +106,7 @@ import Testing
         let done = try await program.run("register", "--json", "--module", module)
         #expect(done.status == 0, "\(done.errorText)")
         #expect(try outcomes(done) == outcomes(dry))
-        let chromium = home.file(".pki/nssdb")
+        let chromium = home.file(".local/share/pki/nssdb")
         for folder in [firefox, snap, mail, chromium] {
             #expect(try await sees(folder))
             let file = folder.path.dropFirst(home.path.count + 1) + "/pkcs11.txt"

@@ -12,7 +12,12 @@ struct TokenUser {
 
     /// - Parameter approvedAtOnce: whether the CA issues without an operator.
     init(model: SimulatedDevice.Model = .separateSlot, approvedAtOnce: Bool = true) async throws {
-        ca = try approvedAtOnce ? RunningCA("--auto-approve", "0") : RunningCA()
+        try await self.init(model: model, ca: try approvedAtOnce ? RunningCA("--auto-approve", "0") : RunningCA())
+    }
+
+    /// - Parameter ca: one that a test has started in its own way.
+    init(model: SimulatedDevice.Model = .separateSlot, ca: RunningCA) async throws {
+        self.ca = ca
         device = try await SimulatedDevice.provision(model: model)
         program = try Program(on: device)
         try program.configure("modules = [\"\(try SimulatedDevice.module())\"]\n" + ca.configuration)

@@ -67,6 +67,8 @@ public struct Fault: Sendable, Codable, Equatable {
         case otherHolder = "other-holder"
         case expired
         case notYetValid = "not-yet-valid"
+        /// As it should be, and sent without what leads to its root.
+        case leafAlone = "leaf-alone"
     }
 
     let operation: String

@@ -219,13 +219,14 @@ struct Routes: Sendable {
         }
         var chain = [try Certificate(derEncoded: [UInt8](record.certificate ?? Data()))]
         var issuer = registry.authority.issuer(of: record.submission.profile)
-        if let variation = Ordered.variation {
+        if let variation = Ordered.variation, variation != .leafAlone {
             chain = [try await registry.issue(for: record, variation: variation)]
             if variation == .wrongChain { issuer = try registry.authority.impostor(of: record.submission.profile) }
         }
         chain += [issuer.certificate] + issuer.chain
         let accepted = request.headers[.accept] ?? "*/*"
-        if accepted.contains("application/pkix-cert"), !accepted.contains("application/x-pem-file") {
+        let isAlone = accepted.contains("application/pkix-cert") && !accepted.contains("application/x-pem-file")
+        if isAlone || Ordered.variation == .leafAlone {
             return Response(
                 status: .ok,
                 headers: [.contentType: "application/pkix-cert"],

@@ -67,6 +67,7 @@ final class EasyHandle {
             codes.append(isignum_setopt_string(easy, CURLOPT_CAPATH, nil))
             codes.append(isignum_setopt_blob(easy, CURLOPT_CAINFO_BLOB, anchors.pem, anchors.pem.count))
         }
+        if request.isPublic { codes.append(isignum_setopt_beyond_link(easy)) }
         if transfer.hasIdentity { codes.append(isignum_setopt_tls(easy, prepareTLS, context)) }
         switch request.method {
         case .get: codes.append(isignum_setopt_long(easy, CURLOPT_HTTPGET, 1))

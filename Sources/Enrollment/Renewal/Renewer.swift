@@ -89,7 +89,7 @@ public struct Renewer: Sendable {
     /// What the CA would refuse for ever must not cost a key in an area that holds two. Only what is proved counts: the
     /// CA has the last word.
     private func requireGood(_ certificate: RenewableCertificate) async throws(EnrollmentError) {
-        guard let standing = await revocation?.standing(of: certificate.certificate) else { return }
+        guard let standing = await revocation?.standing(of: certificate.certificate, reach: .ours) else { return }
         if case .revoked(let since, _) = standing.answer { throw .renewal(.revoked(since)) }
         guard standing.answer == nil else { return }
         var isForeign = false
@@ -97,7 +97,7 @@ public struct Renewer: Sendable {
             switch trouble.kind {
             case .issuerNotTrusted: isForeign = true
             // Somebody who was not reached might have shown the way to an anchor.
-            case .notReached: return
+            case .notReached, .notInTime: return
             default: continue
             }
         }

@@ -40,13 +40,15 @@ public struct CertificateImporter: Sendable {
         to stores: [any KeyStore],
         isAccepted: Bool
     ) async throws(EnrollmentError) -> Outcome {
-        let chain = try completed(try Self.chain(file))
+        var chain = try Self.chain(file)
         guard let certificate = try? Certificate(parsing: chain[0]),
             let details = try? CertificateDetails(of: certificate), let publicKey = certificate.publicKey
         else { throw .tokenWork(.certificateUnreadable) }
         let (store, key) = try await place(of: publicKey, among: stores)
         await context.console.report(.keyFound(store.token.identity))
         var entry = try context.entry(for: publicKey)
+        // The key is on the token: the certificate is the holder's, and what it names may be asked.
+        chain = try await completed(chain, for: entry)
         let findings = try check(chain, certificate, details, entry)
         guard findings.isEmpty else { throw .tokenWork(.certificateRefused(findings, entry)) }
         let lock = try entry.map { (entry) throws(EnrollmentError) in
@@ -129,13 +131,7 @@ public struct CertificateImporter: Sendable {
         _ details: CertificateDetails,
         _ entry: JournalEntry?
     ) throws(EnrollmentError) -> [CertificateFinding] {
-        let anchors: TrustAnchors
-        do {
-            anchors = try context.anchors(entry)
-        } catch {
-            throw .authority(error as? CAError ?? CAError(.anchorsUnusable))
-        }
-        let check = IssuedCertificateCheck(anchors: anchors, now: context.now())
+        let check = IssuedCertificateCheck(anchors: try anchors(for: entry), now: context.now())
         guard var entry else { return check.findings(in: certificate, details, chain: chain) }
         entry.chain = chain
         entry.serverSkew = nil
@@ -143,13 +139,26 @@ public struct CertificateImporter: Sendable {
         return []
     }
 
-    /// Branches hand out certificates without what leads to their root; the journal may have met it before. None of it
-    /// is believed without proof.
-    private func completed(_ chain: [[UInt8]]) throws(EnrollmentError) -> [[UInt8]] {
-        let entries = try from(journal: { () throws(JournalError) in try context.journal.entries() })
-        var known = Set(chain)
-        let others = entries.flatMap { $0.chain.dropFirst() }.filter { known.insert($0).inserted }
-        return chain + others.prefix(CertificateBundle.mostCertificates)
+    /// Branches hand out certificates without what leads to their root. What else the file held is left behind.
+    private func completed(
+        _ chain: [[UInt8]],
+        for entry: JournalEntry?
+    ) async throws(EnrollmentError) -> [[UInt8]] {
+        let anchors = try anchors(for: entry)
+        let completion: ChainCompletion
+        do {
+            completion = try context.completion(entry)
+        } catch { throw .authority(error as? CAError ?? CAError(.anchorsUnusable)) }
+        let completed = await completion.complete(chain, anchors: anchors, at: context.now(), reach: .ours)
+        return completed.path ?? completed.certificates
+    }
+
+    private func anchors(for entry: JournalEntry?) throws(EnrollmentError) -> TrustAnchors {
+        do {
+            return try context.anchors(entry)
+        } catch {
+            throw .authority(error as? CAError ?? CAError(.anchorsUnusable))
+        }
     }
 
     /// The certificates of a file, the one at the end of the chain first.

@@ -9,20 +9,25 @@ public struct TokenWorkContext: Sendable {
     let journal: Journal
     let console: any TokenWorkConsole
     let anchors: @Sendable (JournalEntry?) throws -> TrustAnchors
+    let completion: @Sendable (JournalEntry?) throws -> ChainCompletion
     let now: @Sendable () -> Date
 
     /// Puts the parts together.
     ///
-    /// - Parameter anchors: what a certificate must lead to, by the request that it is for, where there is one.
+    /// - Parameters:
+    ///   - anchors: what a certificate must lead to, by the request that it is for, where there is one.
+    ///   - completion: brings issuers that did not come with it, likewise.
     public init(
         journal: Journal,
         console: any TokenWorkConsole,
         anchors: @escaping @Sendable (JournalEntry?) throws -> TrustAnchors,
+        completion: @escaping @Sendable (JournalEntry?) throws -> ChainCompletion = { _ in ChainCompletion() },
         now: @escaping @Sendable () -> Date = { Date() }
     ) {
         self.journal = journal
         self.console = console
         self.anchors = anchors
+        self.completion = completion
         self.now = now
     }
 

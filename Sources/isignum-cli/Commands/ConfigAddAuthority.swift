@@ -43,9 +43,11 @@ struct ConfigAddAuthority: AsyncParsableCommand {
     @Flag(help: help("Replace a CA of this name.", "Nahradit CA tohoto jména."))
     var force = false
 
+    @OptionGroup var chain: ChainOptions
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
+        let issuers = try chain.certificates()
         let expected = try Set(fingerprints.map(AuthorityCard.fingerprint))
         let folders = Folders()
         var file = try ConfigurationFile(folders.configurationFile)
@@ -63,7 +65,7 @@ struct ConfigAddAuthority: AsyncParsableCommand {
         } else if let tty {
             try await confirm(card, on: tty, ConfigWords.of(language), MomentText(language))
         }
-        let addition = AuthorityAddition(card, to: folders.configurationFile)
+        let addition = AuthorityAddition(card, issuers: issuers, to: folders.configurationFile)
         let known = try addition.isKnown(in: configuration, force: force)
         let information = try await addition.meet()
         if !known { try addition.write(into: &file, isFirst: configuration.authorities.isEmpty) }

@@ -68,7 +68,10 @@ struct Doctor: AsyncParsableCommand {
         async let ofDevices = devices.findings()
         let home = HomeDiagnosis(folders: folders, language: language).findings()
         let ofAuthority = await authority.findings()
-        return (home + ofProfiles + (await ofDevices) + ofAuthority + (await SeatDiagnosis().findings()), language)
+        let store = StoreDiagnosis(folders)
+        let found = await ofDevices
+        let ofPlaces = store.softening(found) + store.findings(beside: found)
+        return (home + ofProfiles + ofPlaces + ofAuthority + (await SeatDiagnosis().findings()), language)
     }
 }
 
@@ -87,6 +90,13 @@ struct DiagnosisDocument: Encodable {
     /// Whether a certificate could be had now.
     let healthy: Bool
     let findings: [Line]
+
+    /// Whether a token is all that stands in the way, and the software store would do for a commercial certificate.
+    var lacksNothingButToken: Bool {
+        let problems = Set(findings.filter { $0.severity == .problem }.map(\.code))
+        return problems.isSubset(of: ["token_none", "module_none"])
+            && findings.contains { $0.code == "software_store" }
+    }
 
     init(_ findings: [Finding], in language: Language) {
         let words = DiagnosisWords.of(language)

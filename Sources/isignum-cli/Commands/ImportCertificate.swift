@@ -24,11 +24,13 @@ struct ImportCertificate: AsyncParsableCommand {
     )
     var file: String
 
+    @OptionGroup var chain: ChainOptions
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
         try await Composition.run(options) { parts in
             let bytes = try ForeignFile.read(file, atMost: CertificateBundle.largestBundle)
+            parts.givenIssuers = try chain.certificates()
             let outcome = try await CertificateImporter(try parts.tokenWork())
                 .importCertificate(bytes, to: try await parts.meantStores(), isAccepted: options.yes)
             let place = CertificateDocument.Place(outcome.token, outcome.identifier, area: outcome.area)

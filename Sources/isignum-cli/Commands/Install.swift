@@ -25,12 +25,14 @@ struct Install: AsyncParsableCommand {
     var id: String?
 
     @OptionGroup var answer: DecisionOptions
+    @OptionGroup var chain: ChainOptions
     @OptionGroup var deviceWait: DeviceWaitOptions
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
         try await Composition.run(options) { parts in
             parts.waitForDevice(deviceWait)
+            parts.givenIssuers = try chain.certificates()
             let entry = try Install.entry(id, with: parts)
             let decision = answer.decision(options)
             let latest = try await Install.asked(entry, decision: decision, with: parts)

@@ -24,16 +24,21 @@ struct New: AsyncParsableCommand {
     @OptionGroup var waiting: WaitOptions
     @OptionGroup var password: FilePasswordOptions
     @OptionGroup var decision: DecisionOptions
+    @OptionGroup var chain: ChainOptions
     @OptionGroup var summary: SummaryOptions
     @OptionGroup var deviceWait: DeviceWaitOptions
     @OptionGroup var options: GlobalOptions
 
-    func validate() throws { try waiting.requireWait(for: decision) }
+    func validate() throws {
+        try waiting.requireWait(for: decision)
+        try chain.requireWait(waiting)
+    }
 
     func run() async throws {
         try await Composition.run(options) { parts in
             parts.waitForDevice(deviceWait)
             parts.beginsRequest = true
+            parts.givenIssuers = try chain.certificates()
             let context = try parts.context(try parts.profile())
             let word = decision.decision(options)
             let decided = waiting.isDecided(word, options)
@@ -43,7 +48,7 @@ struct New: AsyncParsableCommand {
             let (plan, store) = try await parts.plan(
                 from: answers,
                 decided: decided,
-                others: summary.given + [.option("--password-from", password.source)] + waiting.given(decision)
+                others: summary.given + [.option("--password-from", password.source)] + waiting.given(decision, chain)
             )
             let keepsOpen = waiting.keepsOpen(word)
             let enroller = Enroller(context, backup: backup)

@@ -31,16 +31,21 @@ struct Renew: AsyncParsableCommand {
     @OptionGroup var answers: RenewOptions
     @OptionGroup var waiting: WaitOptions
     @OptionGroup var decision: DecisionOptions
+    @OptionGroup var chain: ChainOptions
     @OptionGroup var old: OldSecretOptions
     @OptionGroup var deviceWait: DeviceWaitOptions
     @OptionGroup var options: GlobalOptions
 
-    func validate() throws { try waiting.requireWait(for: decision) }
+    func validate() throws {
+        try waiting.requireWait(for: decision)
+        try chain.requireWait(waiting)
+    }
 
     func run() async throws {
         try await Composition.run(options) { parts in
             parts.waitForDevice(deviceWait)
             parts.beginsRequest = true
+            parts.givenIssuers = try chain.certificates()
             let context = try parts.context(try parts.profile())
             let word = decision.decision(options)
             let decided = waiting.isDecided(word, options)
@@ -49,7 +54,7 @@ struct Renew: AsyncParsableCommand {
                 answers,
                 old,
                 decided: decided,
-                others: old.given + waiting.given(decision)
+                others: old.given + waiting.given(decision, chain)
             )
             let keepsOpen = waiting.keepsOpen(word)
             let entry = try await Renewer(context, revocation: chosen.revocation).renew(

@@ -35,6 +35,7 @@ struct Resume: AsyncParsableCommand {
     var backupKey: String?
 
     @OptionGroup var answer: DecisionOptions
+    @OptionGroup var chain: ChainOptions
     @OptionGroup var password: FilePasswordOptions
     @OptionGroup var old: OldSecretOptions
     @OptionGroup var deviceWait: DeviceWaitOptions
@@ -51,6 +52,7 @@ struct Resume: AsyncParsableCommand {
     func run() async throws {
         try await Composition.run(options) { parts in
             parts.waitForDevice(deviceWait)
+            parts.givenIssuers = try chain.certificates()
             let open = try parts.entries(named: id.map { [$0] } ?? [])
             var entries: [JournalEntry] = []
             var failure: (any Error)?

@@ -15,28 +15,40 @@ struct AuthorityAddition {
         let versions: [String]
         let anchors: [AuthorityCard.Anchor]
         let anchorFile: String
+        /// The file of issuers that it does not send along; absent where there is none.
+        let chain: String?
         let isDefault: Bool
         let file: String
     }
 
     private let card: AuthorityCard
     private let file: URL
+    /// Issuers that the CA does not send along, DER; they lie beside `config.toml` too.
+    private let issuers: [[UInt8]]
 
-    init(_ card: AuthorityCard, to file: URL) {
+    init(_ card: AuthorityCard, issuers: [[UInt8]] = [], to file: URL) {
         self.card = card
+        self.issuers = issuers
         self.file = file
     }
 
+    private var anchorFile: URL { beside("") }
+    private var chainFile: URL { beside("-chain") }
+
     /// Beside the configuration, under a name that is safe whatever the CA is called.
-    private var anchorFile: URL {
+    private func beside(_ end: String) -> URL {
         let name = card.name.utf8.map { byte in
             let isPlain = (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
             return isPlain || byte == 0x2d || byte == 0x2e ? String(UnicodeScalar(byte)) : "_" + String(byte, radix: 16)
         }.joined()
-        return file.deletingLastPathComponent().appending(path: "ca-\(name).pem")
+        return file.deletingLastPathComponent().appending(path: "ca-\(name)\(end).pem")
     }
 
-    private var pem: [UInt8] { Array(card.anchors.map { PEM.encode($0, label: "CERTIFICATE") }.joined().utf8) }
+    private var pem: [UInt8] { Self.pem(card.anchors) }
+
+    private static func pem(_ certificates: [[UInt8]]) -> [UInt8] {
+        Array(certificates.map { PEM.encode($0, label: "CERTIFICATE") }.joined().utf8)
+    }
 
     /// Whether all of it is in the configuration already.
     ///
@@ -46,7 +58,8 @@ struct AuthorityAddition {
         if known.url == card.url, let path = known.anchors,
             Set(AnchorFile.fingerprints(path)) == Set(card.shown.map(\.sha256))
         {
-            return true
+            // Issuers that are new are nothing that would have to be forced: the anchors have the last word.
+            return issuers.isEmpty || known.chain.flatMap { try? AnchorFile.read($0) } == issuers
         }
         guard force else { throw ConfigurationChangeError(.nameTaken, [card.name]) }
         return false
@@ -67,9 +80,15 @@ struct AuthorityAddition {
     func write(into file: inout ConfigurationFile, isFirst: Bool) throws {
         try file.set(.authorityURL(card.name), to: .text(card.url.absoluteString))
         try file.set(.authorityAnchors(card.name), to: .text(anchorFile.lastPathComponent))
+        if !issuers.isEmpty {
+            try file.set(.authorityChain(card.name), to: .text(chainFile.lastPathComponent))
+        }
         if isFirst { try file.set(.defaultAuthority, to: .text(card.name)) }
         try ConfigurationFile.makeFolder(self.file.deletingLastPathComponent())
         try NewFile.write(pem, to: anchorFile.path(percentEncoded: false), force: true)
+        if !issuers.isEmpty {
+            try NewFile.write(Self.pem(issuers), to: chainFile.path(percentEncoded: false), force: true)
+        }
         _ = try file.save()
     }
 
@@ -83,6 +102,7 @@ struct AuthorityAddition {
             versions: information.versions,
             anchors: card.shown,
             anchorFile: configuration.authorities[card.name]?.anchors ?? anchorFile.path(percentEncoded: false),
+            chain: configuration.authorities[card.name]?.chain,
             isDefault: configuration.defaultAuthority.map { $0 == card.name } ?? isOnly,
             file: configuration.file
         )
@@ -110,7 +130,7 @@ extension ConfigWords {
         return head + "\n"
             + TextTable.lines([
                 (authority, name), (authorityName, document.caName), (address, document.url),
-                (anchors, document.anchorFile), (file, document.file),
+                (anchors, document.anchorFile), (chain, document.chain), (file, document.file),
             ])
     }
 }

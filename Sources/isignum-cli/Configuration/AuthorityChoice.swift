@@ -31,7 +31,12 @@ extension Configuration {
         guard let authority = authorities[name] else {
             throw ConfigurationError(.authorityUnknown, file: file, key: name, candidates: authorities.keys.sorted())
         }
-        return try CAProfile(name: name, url: authority.url, anchorFile: anchors ?? authority.anchors)
+        return try CAProfile(
+            name: name,
+            url: authority.url,
+            anchorFile: anchors ?? authority.anchors,
+            chainFile: authority.chain
+        )
     }
 
     /// A CA that only `--ca-url` names is called by its host, and its port when it is an unusual one.

@@ -14,6 +14,7 @@ internal import Foundation
 ///     [ca.demo]
 ///     url = "https://ca.example/"
 ///     anchors = "demo-ca.pem"
+///     chain = "demo-issuers.pem"
 ///     protocol = "enrollment-api"
 ///     release-mail = "ca@example"
 ///
@@ -26,6 +27,8 @@ struct Configuration: Sendable {
         let url: URL
         /// The file of trust anchors, already relative to nothing; `nil` for the system's store.
         let anchors: String?
+        /// The file of issuers that the CA does not send along, likewise.
+        let chain: String?
         /// Where releases of devices go by mail, when the CA has no service for them.
         let releaseMail: String?
     }

@@ -5,13 +5,14 @@ internal import Foundation
 /// A key of `config.toml` as `config set` names it.
 enum ConfigurationKey: Equatable, Sendable {
     case defaultAuthority, language, expert, qrCode, modules, systemModules
-    case authorityURL(String), authorityAnchors(String), authorityProtocol(String), authorityReleaseMail(String)
+    case authorityURL(String), authorityAnchors(String), authorityChain(String), authorityProtocol(String),
+        authorityReleaseMail(String)
     case certifiedUntil(model: String)
 
     /// What can be set, for messages.
     static let forms = [
         "default-ca", "language", "expert", "qr-code", "modules", "system-modules", "ca.NAME.url", "ca.NAME.anchors",
-        "ca.NAME.protocol", "ca.NAME.release-mail", "devices.MODEL.certified-until",
+        "ca.NAME.chain", "ca.NAME.protocol", "ca.NAME.release-mail", "devices.MODEL.certified-until",
     ]
 
     /// - Parameter text: as in `ca.demo.url`. What stands between the first and the last dot is the name, whatever dots
@@ -36,6 +37,7 @@ enum ConfigurationKey: Equatable, Sendable {
             switch (text[..<first], text[text.index(after: last)...]) {
             case ("ca", "url"): self = .authorityURL(String(name))
             case ("ca", "anchors"): self = .authorityAnchors(String(name))
+            case ("ca", "chain"): self = .authorityChain(String(name))
             case ("ca", "protocol"): self = .authorityProtocol(String(name))
             case ("ca", "release-mail"): self = .authorityReleaseMail(String(name))
             case ("devices", "certified-until"): self = .certifiedUntil(model: String(name))
@@ -55,6 +57,7 @@ enum ConfigurationKey: Equatable, Sendable {
         case .systemModules: ["system-modules"]
         case .authorityURL(let name): ["ca", name, "url"]
         case .authorityAnchors(let name): ["ca", name, "anchors"]
+        case .authorityChain(let name): ["ca", name, "chain"]
         case .authorityProtocol(let name): ["ca", name, "protocol"]
         case .authorityReleaseMail(let name): ["ca", name, "release-mail"]
         case .certifiedUntil(let model): ["devices", model, "certified-until"]
@@ -82,7 +85,7 @@ enum ConfigurationKey: Equatable, Sendable {
                 throw ConfigurationChangeError(.valueUnusable, [text, "2030-12-31"])
             }
             return .day(words[0])
-        case .authorityAnchors:
+        case .authorityAnchors, .authorityChain:
             guard words.count == 1, !words[0].isEmpty else {
                 throw ConfigurationChangeError(.valueUnusable, [text, "ca.pem"])
             }

@@ -80,7 +80,7 @@ struct ConfigurationReader {
     }
 
     private func authority(_ section: TOMLSection) throws(ConfigurationError) -> Configuration.Authority {
-        try section.allow(["url", "anchors", "protocol", "release-mail"])
+        try section.allow(["url", "anchors", "chain", "protocol", "release-mail"])
         _ = try section.string("protocol", oneOf: Configuration.protocols)
         guard let text = try section.string("url"), let url = URL(string: text), url.scheme?.lowercased() == "https",
             url.host()?.isEmpty == false
@@ -88,6 +88,7 @@ struct ConfigurationReader {
         return Configuration.Authority(
             url: url,
             anchors: try section.string("anchors").map(resolve),
+            chain: try section.string("chain").map(resolve),
             releaseMail: try section.mailAddress("release-mail")
         )
     }

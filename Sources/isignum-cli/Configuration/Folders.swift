@@ -11,11 +11,17 @@ struct Folders: Sendable {
     let state: URL
     /// What can be asked for again.
     let cache: URL
-    /// The software store: the NSS database that Chromium uses.
+    /// The software store: the NSS database that Chromium uses, unless everything is under `ISIGNUM_HOME`.
     let softwareStore: URL
+    /// The database of Chromium itself.
+    let browserDatabase: BrowserDatabase
 
     /// - Parameter environment: the variables of this process.
     init(environment: [String: String] = ProcessInfo.processInfo.environment) {
+        let home =
+            Self.folder("HOME", in: environment, mustBeAbsolute: true)
+            ?? FileManager.default.homeDirectoryForCurrentUser
+        browserDatabase = BrowserDatabase(home: home, environment: environment)
         if let home = Self.folder("ISIGNUM_HOME", in: environment, mustBeAbsolute: false) {
             configurationFile = home.appending(path: "config.toml")
             state = home.appending(path: "state", directoryHint: .isDirectory)
@@ -23,9 +29,6 @@ struct Folders: Sendable {
             softwareStore = home.appending(path: "nssdb", directoryHint: .isDirectory)
             return
         }
-        let home =
-            Self.folder("HOME", in: environment, mustBeAbsolute: true)
-            ?? FileManager.default.homeDirectoryForCurrentUser
         func place(_ variable: String, _ usual: String) -> URL {
             let base = Self.folder(variable, in: environment, mustBeAbsolute: true) ?? home.appending(path: usual)
             return base.appending(path: "isignum", directoryHint: .isDirectory)
@@ -33,7 +36,7 @@ struct Folders: Sendable {
         configurationFile = place("XDG_CONFIG_HOME", ".config").appending(path: "config.toml")
         state = place("XDG_STATE_HOME", ".local/state")
         cache = place("XDG_CACHE_HOME", ".cache")
-        softwareStore = home.appending(path: ".pki/nssdb", directoryHint: .isDirectory)
+        softwareStore = browserDatabase.folder
     }
 
     /// A user's own device profiles; the file need not exist.
@@ -52,7 +55,7 @@ struct Folders: Sendable {
     }
 
     /// The specification says that a relative path is to be ignored.
-    private static func folder(_ variable: String, in environment: [String: String], mustBeAbsolute: Bool) -> URL? {
+    static func folder(_ variable: String, in environment: [String: String], mustBeAbsolute: Bool) -> URL? {
         guard let path = environment[variable], !path.isEmpty, path.hasPrefix("/") || !mustBeAbsolute else {
             return nil
         }

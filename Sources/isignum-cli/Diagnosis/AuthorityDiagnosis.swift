@@ -22,6 +22,7 @@ struct AuthorityDiagnosis {
             return [Finding(.problem, .authorityUnset(explain(error, in: language)))]
         }
         do {
+            _ = try profile.issuers()
             var limits = TransportLimits()
             limits.whole = .seconds(30)
             let information = try await EnrollmentAPIClient(profile: profile, limits: limits).information()

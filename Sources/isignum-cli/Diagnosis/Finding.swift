@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Credentials
+internal import Token
 
 /// One thing that `doctor` found. Words are in `Messages/`.
 struct Finding: Sendable {
@@ -43,6 +44,8 @@ struct Finding: Sendable {
         case moduleForCard(device: String, wanted: String, others: [String])
         case noToken
         case tokens(Int)
+        case softwareStore(SoftwareStore)
+        case databaseHidden(used: String, hidden: String)
         case secretsOfFactory(device: String, secrets: [SecretKind])
         case pinBlocked(token: String, Mend)
         case qpinBlocked(token: String, Mend)
@@ -108,6 +111,8 @@ extension Finding.Kind {
         case .moduleForCard: "module_for_card_missing"
         case .noToken: "token_none"
         case .tokens: "token"
+        case .softwareStore: "software_store"
+        case .databaseHidden: "browser_database_hidden"
         case .secretsOfFactory: "secrets_of_factory"
         case .pinBlocked: "pin_locked"
         case .qpinBlocked: "qpin_locked"

@@ -13,6 +13,11 @@ extension CzechErrorWords {
         case .anchorsUnusable:
             return Wording("soubor s kořenovými certifikáty autority nelze použít", "musí obsahovat certifikáty PEM")
                 .quoting(error.detail)
+        case .issuersUnusable:
+            return Wording(
+                "soubor s vydavateli v profilu autority nelze použít",
+                "chain musí uvádět soubor s certifikáty; ukáže ho isignum config"
+            ).quoting(error.detail)
         case .unreachable:
             return Wording("certifikační autorita je nedostupná", "zkontrolujte síť a adresu", journal).quoting(
                 error.detail

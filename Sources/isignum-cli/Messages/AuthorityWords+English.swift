@@ -13,6 +13,11 @@ extension EnglishErrorWords {
         case .anchorsUnusable:
             return Wording("the file of the CA's trust anchors cannot be used", "it must hold certificates in PEM")
                 .quoting(error.detail)
+        case .issuersUnusable:
+            return Wording(
+                "the file of issuers in the CA's profile cannot be used",
+                "chain must name a file with certificates; isignum config shows it"
+            ).quoting(error.detail)
         case .unreachable:
             return Wording("the CA cannot be reached", "check the network and the address", journal).quoting(
                 error.detail

@@ -2,9 +2,9 @@
 
 /// The words of `config`. A language that misses one does not compile.
 struct ConfigWords: Sendable {
-    let file, notThere, state, cache: String
+    let file, notThere, state, cache, softwareStore: String
     let defaultAuthority, language, expert, qrCode, modules, systemModules, localeDecides, none, yes, no: String
-    let authority, address, anchors, systemStore, wireProtocol, authorityName, server, device, certifiedUntil,
+    let authority, address, anchors, chain, systemStore, wireProtocol, authorityName, server, device, certifiedUntil,
         releaseMail: String
     let anchor, validUntil, fingerprint: String
     let isDefault, added: String

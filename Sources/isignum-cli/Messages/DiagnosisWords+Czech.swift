@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Credentials
+internal import Token
 
 private func mending(_ mend: Finding.Mend, _ command: String) -> String {
     switch mend {
@@ -22,6 +23,8 @@ extension DiagnosisWords {
         },
         healthy: "Certifikát by teď šlo získat.",
         unhealthy: "Nejdřív napravte chyby výše; do té doby certifikát získat nejde.",
+        unhealthyWithoutToken:
+            "Bez tokenu lze získat komerční certifikát s klíčem v softwarovém úložišti: isignum new --software-store",
         finding: { kind in
             switch kind {
             case .configurationRead(let file, true): return Wording("konfigurace: \(file.printable)")
@@ -95,6 +98,22 @@ extension DiagnosisWords {
                 case 2...4: return Wording("lze použít \(count) tokeny")
                 default: return Wording("lze použít \(count) tokenů")
                 }
+            case .softwareStore(let store) where store.exists:
+                return Wording(
+                    "softwarové úložiště lze používat: \(store.folder.printable)",
+                    "místo tokenu se použije s --software-store"
+                )
+            case .softwareStore(let store):
+                return Wording(
+                    "bez tokenu: isignum new --software-store uloží klíč komerčního certifikátu do "
+                        + store.folder.printable
+                )
+            case .databaseHidden(let used, let hidden):
+                return Wording(
+                    "Chromium čte jen \(used.printable); co je v \(hidden.printable), to nevidí",
+                    "založil-li první složku isignum register, pomůže isignum unregister a potom znovu isignum register; "
+                        + "jinak přesuňte tu, kterou potřebujete"
+                )
             case .secretsOfFactory(let device, let secrets):
                 let names = secrets.map { $0.rawValue.uppercased() }.joined(separator: ", ")
                 return secrets.reduce(

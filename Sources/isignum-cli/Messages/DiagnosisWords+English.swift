@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Credentials
+internal import Token
 
 private func mending(_ mend: Finding.Mend, _ command: String) -> String {
     switch mend {
@@ -22,6 +23,8 @@ extension DiagnosisWords {
         },
         healthy: "A certificate could be had now.",
         unhealthy: "Mend the problems above first; no certificate can be had before.",
+        unhealthyWithoutToken:
+            "Without a token a commercial certificate can be had, its key in the software store: isignum new --software-store",
         finding: { kind in
             switch kind {
             case .configurationRead(let file, true): return Wording("configuration: \(file.printable)")
@@ -90,6 +93,22 @@ extension DiagnosisWords {
             case .noToken:
                 return Wording("no module sees a token", "plug the token in; a new one has to be initialised first")
             case .tokens(let count): return Wording(count == 1 ? "1 token can be used" : "\(count) tokens can be used")
+            case .softwareStore(let store) where store.exists:
+                return Wording(
+                    "the software store can be used: \(store.folder.printable)",
+                    "--software-store takes it instead of a token"
+                )
+            case .softwareStore(let store):
+                return Wording(
+                    "without a token: isignum new --software-store keeps the key of a commercial certificate in "
+                        + store.folder.printable
+                )
+            case .databaseHidden(let used, let hidden):
+                return Wording(
+                    "Chromium reads \(used.printable) alone; what is in \(hidden.printable) is hidden from it",
+                    "if isignum register made the first: isignum unregister, then isignum register again; "
+                        + "otherwise move the one that you need"
+                )
             case .secretsOfFactory(let device, let secrets):
                 let names = secrets.map { $0.rawValue.uppercased() }.joined(separator: ", ")
                 return secrets.reduce(

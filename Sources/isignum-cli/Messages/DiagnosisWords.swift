@@ -4,6 +4,8 @@
 struct DiagnosisWords: Sendable {
     let severities: @Sendable (Finding.Severity) -> String
     let healthy, unhealthy: String
+    /// Where a token is all that is missing, and the software store could be had.
+    let unhealthyWithoutToken: String
     let finding: @Sendable (Finding.Kind) -> Wording
 
     /// The words of a language.
@@ -19,7 +21,8 @@ struct DiagnosisWords: Sendable {
             return ([head + finding.message] + [finding.hint].compactMap(\.self).map { margin + "→ " + $0 })
                 .map { $0.wrapped(to: Width.ofStandardOutput, hanging: column) + "\n" }.joined()
         }
-        return lines.joined() + "\n" + (document.healthy ? healthy : unhealthy) + "\n"
+        let needsToken = document.lacksNothingButToken ? unhealthyWithoutToken : unhealthy
+        return lines.joined() + "\n" + (document.healthy ? healthy : needsToken) + "\n"
     }
 }
 

@@ -64,6 +64,7 @@ extension CAError {
         switch code {
         case .profileInvalid: "ca_address_invalid"
         case .anchorsUnusable: "ca_anchors_unusable"
+        case .issuersUnusable: "ca_chain_unusable"
         case .unreachable: "ca_unreachable"
         case .proxyRefused: "ca_proxy_refused"
         case .serverNameMismatch: "tls_name_mismatch"
@@ -85,7 +86,7 @@ extension CAError {
 
     var exitCode: Int32 {
         switch code {
-        case .profileInvalid, .anchorsUnusable: 78
+        case .profileInvalid, .anchorsUnusable, .issuersUnusable: 78
         case .unreachable, .serverNameMismatch, .serverCertificateExpired, .serverIssuerUnknown, .tlsFailed,
             .answerCutOff, .answerTooLarge, .answerInvalid, .redirectRefused, .proxyRefused,
             .problem(.maintenance):

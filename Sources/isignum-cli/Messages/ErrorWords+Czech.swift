@@ -189,6 +189,7 @@ struct CzechErrorWords: ErrorWords {
             case .invalidIssuer: "jeho vydavatel ho vydat nesmí"
             case .malformed: "jeho řetězec nelze ověřit"
             }
+        case .issuerMissing(let name, let addresses): issuer(name, addresses)
         case .expired(let date): "jeho platnost skončila \(dates.day(date))"
         case .notYetValid(let date, let skew):
             "platí až od \(dates.moment(date))"

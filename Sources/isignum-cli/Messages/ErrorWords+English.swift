@@ -181,6 +181,7 @@ struct EnglishErrorWords: ErrorWords {
             case .invalidIssuer: "its issuer is not allowed to issue it"
             case .malformed: "its chain cannot be verified"
             }
+        case .issuerMissing(let name, let addresses): issuer(name, addresses)
         case .expired(let date): "it expired on \(dates.day(date))"
         case .notYetValid(let date, let skew):
             "it is valid from \(dates.moment(date)) only"

@@ -59,6 +59,7 @@ protocol ErrorWords: Sendable {
     func journal(_ error: JournalError) -> Wording
     func finding(_ finding: CertificateFinding) -> String
     func refused(_ findings: [String]) -> Wording
+    func issuerMissing(_ name: String, _ addresses: [String]) -> Wording
     func ended(_ entry: JournalEntry) -> Wording
     func acceptedAlready(_ entry: JournalEntry) -> Wording
     func notTaken(_ entry: JournalEntry, _ error: CAError) -> Wording
@@ -128,6 +129,9 @@ func explain(_ error: any Error, in language: Language, carryingOn: CarryingOn =
             let problem = RequestProblem(error)
             return make(problem.stableCode, problem.exitCode, words.request(problem))
         case .certificateRefused(let findings):
+            if findings.isMissingIssuer, case .issuerMissing(let name, let addresses) = findings[0] {
+                return make(findings[0].code, 65, words.issuerMissing(name, addresses))
+            }
             let code = findings.count == 1 ? findings[0].code : "certificate_refused"
             return make(code, 65, words.refused(findings.map(words.finding)))
         case .requestEnded(let entry): return make("request_\(entry.state.rawValue)", 1, words.ended(entry))
@@ -142,6 +146,8 @@ func explain(_ error: any Error, in language: Language, carryingOn: CarryingOn =
             let wording = RenewalWords.of(language).putOff(entry, words.authority(error))
             return make(error.stableCode, error.exitCode, wording)
         case .handover(let error): return make(error.stableCode, error.exitCode, words.handover(error))
+        case .tokenWork(.certificateRefused(let findings, _)) where findings.isMissingIssuer:
+            return explain(EnrollmentError.certificateRefused(findings), in: language, carryingOn: carryingOn)
         case .tokenWork(let error): return make(error.stableCode, error.exitCode, words.tokenWork(error))
         case .testSignatureWrong: return make("test_signature_wrong", 65, words.testSignatureWrong())
         }

@@ -10,14 +10,21 @@ struct TokenMissing: WordedError {
     /// What was meant; `nil` for any token.
     let meant: String?
     let survey: DeviceSurvey
+    /// What would do instead, for whoever meant no token by name; `nil` where NSS is not installed.
+    private var store: SoftwareStore?
 
     /// - Returns: `nil` for any other error.
-    init?(_ error: any Error, seeing survey: () async -> DeviceSurvey) async {
+    init?(
+        _ error: any Error,
+        or store: SoftwareStore? = nil,
+        seeing survey: () async -> DeviceSurvey
+    ) async {
         var found = error as? KeyStoreError
         if case .keyStore(let cause)? = error as? EnrollmentError { found = cause }
         guard let found, found.code == .tokenNotFound else { return nil }
         meant = found.candidates.first
         self.survey = await survey()
+        self.store = store
     }
 
     /// For tests.
@@ -39,6 +46,9 @@ struct TokenMissing: WordedError {
         if cards.contains(where: { $0.missing != nil }) { hints.append(words.installModule) }
         if survey.lacksService { hints.append(devices.cardsNeedService) }
         if hints.isEmpty { hints = [words.plugIn, words.askDoctor] }
+        if meant == nil, let store {
+            hints.append(store.exists ? words.storeIsThere(store.folder.printable) : words.storeCanBeMade)
+        }
         return hints.reduce(Wording(plain)) { $0.adding($1) }
     }
 
@@ -50,7 +60,8 @@ struct TokenMissing: WordedError {
 
 /// The words of a token that is not there. A language that misses one does not compile.
 struct TokenMissingWords: Sendable {
-    let plugIn, askDoctor, installModule: String
+    let plugIn, askDoctor, installModule, storeCanBeMade: String
+    let storeIsThere: @Sendable (_ folder: String) -> String
     let pluggedIn: @Sendable (_ tokens: String) -> String
 
     static func of(_ language: Language) -> TokenMissingWords { language == .czech ? czech : english }
@@ -59,6 +70,8 @@ struct TokenMissingWords: Sendable {
         plugIn: "plug the token in and try again",
         askDoctor: "isignum doctor looks for what else is missing",
         installModule: "install the software of the card, then isignum doctor says how its module is used",
+        storeCanBeMade: "without a token: isignum new --software-store keeps the key of a commercial certificate",
+        storeIsThere: { "the software store is there, with --software-store: \($0)" },
         pluggedIn: { "plugged in: \($0)" }
     )
 
@@ -66,6 +79,8 @@ struct TokenMissingWords: Sendable {
         plugIn: "připojte token a zkuste to znovu",
         askDoctor: "co jiného chybí, zjistí isignum doctor",
         installModule: "nainstalujte software karty; jak její modul nastavit, řekne isignum doctor",
+        storeCanBeMade: "bez tokenu: klíč komerčního certifikátu uloží isignum new --software-store",
+        storeIsThere: { "softwarové úložiště tu je, použije se s --software-store: \($0)" },
         pluggedIn: { "připojeno: \($0)" }
     )
 }

@@ -34,12 +34,12 @@ struct WaitOptions: ParsableArguments {
 
     /// What stands for the waiting in the command that asks nothing: only with a word on the certificate, because
     /// nobody would be shown it.
-    func given(_ decision: DecisionOptions) -> [EquivalentCommand.Part] {
+    func given(_ decision: DecisionOptions, _ chain: ChainOptions) -> [EquivalentCommand.Part] {
         guard decision.accept || decision.reject != nil else { return [] }
         return [
             .option("--wait", minutes.map { "\($0)" }), .flag("--accept", decision.accept),
             .option("--reject", decision.reject),
-        ]
+        ] + chain.given
     }
 
     /// Whether nobody has to be asked who is not there.

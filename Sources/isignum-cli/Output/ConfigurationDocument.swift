@@ -14,6 +14,8 @@ struct ConfigurationDocument: Encodable {
         let anchors: String?
         /// Their fingerprints; empty when the file cannot be read.
         let anchorSHA256: [String]
+        /// The file of issuers that it does not send along.
+        let chain: String?
         /// Where releases of devices go by mail.
         let releaseMail: String?
         let isDefault: Bool
@@ -28,6 +30,8 @@ struct ConfigurationDocument: Encodable {
     let file: String
     let exists: Bool
     let stateFolder: String
+    /// The NSS database that is the software store, whether or not it is there.
+    let softwareStore: String
     let cacheFolder: String
     let defaultCA: String?
     /// "cs" or "en"; absent where the locale decides.
@@ -45,6 +49,7 @@ struct ConfigurationDocument: Encodable {
         file = folders.configurationFile.path(percentEncoded: false)
         exists = FileManager.default.fileExists(atPath: file)
         stateFolder = folders.state.path(percentEncoded: false)
+        softwareStore = folders.softwareStore.path(percentEncoded: false).trimmingSlash
         cacheFolder = folders.cache.path(percentEncoded: false)
         defaultCA = configuration.defaultAuthority
         language = configuration.language
@@ -59,6 +64,7 @@ struct ConfigurationDocument: Encodable {
                 url: authority.url.absoluteString,
                 anchors: authority.anchors,
                 anchorSHA256: authority.anchors.map(AnchorFile.fingerprints) ?? [],
+                chain: authority.chain,
                 releaseMail: authority.releaseMail,
                 isDefault: configuration.defaultAuthority.map { $0 == name } ?? isOnly
             )
@@ -98,6 +104,7 @@ extension ConfigWords {
             (file, document.exists ? document.file : "\(document.file) (\(notThere))"),
             (state, document.stateFolder),
             (cache, document.cacheFolder),
+            (softwareStore, document.softwareStore),
             (defaultAuthority, document.defaultCA),
             (language, document.language ?? localeDecides),
             (expert, document.expert ? yes : nil),
@@ -112,6 +119,7 @@ extension ConfigWords {
                 (address, authority.url), (anchors, authority.anchors ?? systemStore),
             ]
             lines += authority.anchorSHA256.map { (fingerprint, AuthorityCard.grouped($0)) }
+            lines.append((chain, authority.chain))
             lines.append((releaseMail, authority.releaseMail?.printable))
             text += TextTable.lines(lines, indent: 2)
         }

@@ -56,6 +56,8 @@ extension StandingDocument.Trouble {
             code = doubt.code.snakeCase
             detail = doubt.detail.isEmpty ? nil : doubt.detail
         case .malformed: (code, detail) = ("malformed", nil)
+        case .notInTime: (code, detail) = ("not_in_time", nil)
+        case .issuerUnknown: (code, detail) = ("issuer_unknown", nil)
         case .certificateExpired: (code, detail) = ("certificate_expired", nil)
         case .issuerNotTrusted: (code, detail) = ("issuer_not_trusted", nil)
         case .noAddress: (code, detail) = ("no_address", nil)
@@ -141,6 +143,9 @@ extension StandingWords {
             case "from_future": "not believed: the answer is from the future; is our clock right?"
             case "certificate_expired": "the certificate has ended, nobody keeps account of it"
             case "issuer_not_trusted": "its issuer does not lead to a trust anchor"
+            case "issuer_unknown":
+                "its issuer is known neither from the CA's profile nor from the journal, so nobody was asked for it"
+            case "not_in_time": "no answer in time"
             case "no_address": "it names nobody who could be asked"
             default: nil
             }
@@ -193,6 +198,8 @@ extension StandingWords {
             case "from_future": "nevěří se: odpověď je z budoucnosti; jdou naše hodiny dobře?"
             case "certificate_expired": "platnost certifikátu skončila a nikdo o něm už nevede evidenci"
             case "issuer_not_trusted": "jeho vydavateli se nedůvěřuje"
+            case "issuer_unknown": "jeho vydavatele nezná profil autority ani deník, a proto se nikde nehledal"
+            case "not_in_time": "odpověď nepřišla včas"
             case "no_address": "neuvádí, koho se ptát"
             default: nil
             }

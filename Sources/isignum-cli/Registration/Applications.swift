@@ -41,7 +41,12 @@ struct ApplicationPlace: Sendable {
         ]
         .map { folder($0).appending(path: "SingletonLock") }
         var places = [
-            ApplicationPlace(kind: .chromium, folder: folder(".pki/nssdb"), isSandboxed: false, locks: chromiumLocks)
+            ApplicationPlace(
+                kind: .chromium,
+                folder: BrowserDatabase(home: home, environment: environment).folder,
+                isSandboxed: false,
+                locks: chromiumLocks
+            )
         ]
         let chromiumBoxes = [
             ("snap/chromium/current/.pki/nssdb", "snap/chromium/common/chromium/SingletonLock"),

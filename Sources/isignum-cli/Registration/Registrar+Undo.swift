@@ -9,7 +9,7 @@ extension Registrar {
         for record in ledger.records {
             let meant = names.map { names in record.names.filter(names.contains) } ?? record.names
             guard !meant.isEmpty else { continue }
-            let place = places.first { $0.list.path(percentEncoded: false) == record.file }
+            let place = place(of: record)
             let end: (RegistrationStep.Outcome, String?)
             if let user = place?.user {
                 end = (.inUse, user.process.map { "\($0)" })
@@ -32,6 +32,12 @@ extension Registrar {
             )
         }
         return steps
+    }
+
+    /// What uses a file that was changed. Chromium's database may have been in its other place then.
+    private func place(of record: RegistrationRecord) -> ApplicationPlace? {
+        places.first { $0.list.path(percentEncoded: false) == record.file }
+            ?? places.first { record.kind == .chromium && $0.kind == .chromium && !$0.isSandboxed }
     }
 
     private mutating func takeBack(

@@ -12,6 +12,8 @@ internal import Foundation
 actor Progress {
     private let isLive: Bool
     private var counting: Task<Void, Never>?
+    /// How many columns of a line wait to be wiped.
+    private var shown = 0
 
     /// Live only on a terminal that can go back to the beginning of its line.
     init(environment: [String: String] = ProcessInfo.processInfo.environment) {
@@ -22,6 +24,15 @@ actor Progress {
     func tell(_ text: String) {
         finish()
         StandardError.write(text + "\n")
+    }
+
+    /// Shows what happens just now, until the next line wipes it; nothing where nobody would see that.
+    func show(_ text: String) {
+        guard isLive else { return }
+        finish()
+        let line = String(text.prefix((Width.of(STDERR_FILENO) ?? 80) - 1))
+        StandardError.write("\r" + line)
+        shown = line.count
     }
 
     /// Tells of a step that may take minutes, until the next line.
@@ -48,6 +59,8 @@ actor Progress {
     /// - Returns: whether its seconds were counted.
     @discardableResult
     func finish() -> Bool {
+        if shown > 0 { StandardError.write("\r" + String(repeating: " ", count: shown) + "\r") }
+        shown = 0
         guard let counting else { return false }
         counting.cancel()
         self.counting = nil
