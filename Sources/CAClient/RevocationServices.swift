@@ -29,8 +29,7 @@ public final class HTTPRevocationServices: RevocationServices {
         limits.connecting = .seconds(5)
         limits.stalled = .seconds(10)
         limits.whole = .seconds(30)
-        let anchors: TrustAnchors? = if let file = profile.anchorFile { try TrustAnchors(file: file) } else { nil }
-        transport = try Transport(anchors: anchors, limits: limits)
+        transport = try Transport(anchors: try profile.trustAnchors(), limits: limits)
     }
 
     /// Asks an OCSP responder.

@@ -75,7 +75,7 @@ private struct AnchorChoice: Sendable {
             let profile =
                 options.url == nil && options.name == nil
                 ? nil : try configuration.profile(options, ofRequest: nil)
-            named = try profile?.trustAnchors() ?? TrustAnchors.read(options.anchors)
+            named = try profile?.trustAnchors() ?? options.anchors.map { try TrustAnchors(file: $0) } ?? .system
         } else {
             named = nil
         }
@@ -95,17 +95,6 @@ private struct AnchorChoice: Sendable {
         if let named { return named }
         let profile = entry.flatMap { byAuthority[$0.authority] } ?? usual
         return try profile?.trustAnchors() ?? .system
-    }
-}
-
-extension TrustAnchors {
-    fileprivate static func read(_ path: String?) throws -> TrustAnchors {
-        guard let path else { return .system }
-        do {
-            return try TrustAnchors(bundle: try ForeignFile.read(path, atMost: CertificateBundle.largestBundle))
-        } catch {
-            throw CAError(.anchorsUnusable, detail: path)
-        }
     }
 }
 
