@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 public import Credentials
+public import OpenSSLKit
 
 /// Why a CA could not be asked, or what it refused. Equal by code alone; what to tell a person is decided elsewhere.
 public struct CAError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -89,6 +90,8 @@ public struct CAError: Error, Equatable, Sendable, CustomStringConvertible {
     public let retryAfter: Duration?
     /// What the token said, for `clientKeyFailed`.
     public let keyStoreError: KeyStoreError?
+    /// What is wrong with the file, for `anchorsUnusable`; `nil` where it could not even be read.
+    public let bundleError: BundleError?
     /// What stands in the way, for `bindingCertificatesValid`, where the CA tells.
     public internal(set) var certificates: [BoundCertificate] = []
 
@@ -99,7 +102,8 @@ public struct CAError: Error, Equatable, Sendable, CustomStringConvertible {
         exchange: String? = nil,
         detail: String? = nil,
         retryAfter: Duration? = nil,
-        keyStoreError: KeyStoreError? = nil
+        keyStoreError: KeyStoreError? = nil,
+        bundleError: BundleError? = nil
     ) {
         self.code = code
         self.status = status
@@ -107,6 +111,7 @@ public struct CAError: Error, Equatable, Sendable, CustomStringConvertible {
         self.detail = detail.map { String($0.prefix(2_000)) }
         self.retryAfter = retryAfter
         self.keyStoreError = keyStoreError
+        self.bundleError = bundleError
     }
 
     /// Whether both are of the same kind.

@@ -8,7 +8,7 @@ public struct CAProfile: Sendable, Equatable {
     public var name: String
     /// The address of the API, "https" only, without the version: `https://ca.example/`.
     public var url: URL
-    /// A file of PEM certificates that the server's certificate and every issued certificate must lead to; `nil` for
+    /// A file of certificates that the server's certificate and every issued certificate must lead to; `nil` for
     /// the system's store.
     public var anchorFile: String?
     /// A file of issuers that the CA does not send along; believed only as far as they lead to an anchor.

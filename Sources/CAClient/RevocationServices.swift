@@ -29,7 +29,7 @@ public final class HTTPRevocationServices: RevocationServices {
         limits.connecting = .seconds(5)
         limits.stalled = .seconds(10)
         limits.whole = .seconds(20)
-        let anchors: TrustAnchors? = if let file = anchorFile { try TrustAnchors(file: file) } else { nil }
+        let anchors = try anchorFile.map { path throws(CAError) in try TrustAnchors(file: path) } ?? .system
         transport = try Transport(anchors: anchors, limits: limits)
     }
 

@@ -60,9 +60,9 @@ public protocol KeyStore: Sendable {
         secrets: any SecretSource
     ) async throws(KeyStoreError) -> [StoredKeyPair]
 
-    /// The key pairs with these numbers, in every area, as far as they can be seen now: no secret is asked for, so a
-    /// private half may be there and not be seen.
-    func keys(like publicKey: PublicKey) async throws(KeyStoreError) -> [StoredKeyPair]
+    /// All key pairs in every area, as far as they can be seen now: no secret is asked for, so a private half may be
+    /// there and not be seen.
+    func visibleKeyPairs() async throws(KeyStoreError) -> [StoredKeyPair]
 
     /// Removes both halves of a key pair, known by its identifier and its numbers, and looks whether they are gone.
     /// Nothing brings it back.
@@ -110,6 +110,13 @@ public protocol KeyStore: Sendable {
 
     /// Logs out and gives the device back.
     func close() async
+}
+
+extension KeyStore {
+    /// The key pairs with these numbers, as far as they can be seen without a secret.
+    public func keys(like publicKey: PublicKey) async throws(KeyStoreError) -> [StoredKeyPair] {
+        try await visibleKeyPairs().filter { $0.publicKey == publicKey }
+    }
 }
 
 /// The parts of a device, by the secret that opens them.
@@ -191,8 +198,11 @@ public struct StoredKey: Sendable {
 
 /// A certificate on a device.
 public struct StoredCertificate: Sendable {
-    /// The bytes as the device holds them: foreign until parsed.
+    /// The certificate without what the device keeps behind it: foreign until parsed; empty where the device did not give
+    /// it.
     public let der: [UInt8]
+    /// The bytes as the device holds them, with their padding: what the object is found by.
+    public let value: [UInt8]
     /// What binds it to a key; empty where the device holds none.
     public let identifier: KeyIdentifier
     /// The label, with control characters taken away.
@@ -203,8 +213,11 @@ public struct StoredCertificate: Sendable {
     public let hasKey: Bool
 
     /// Names a certificate on a device.
-    public init(der: [UInt8], identifier: KeyIdentifier, label: String, area: KeyArea, hasKey: Bool) {
-        self.der = der
+    ///
+    /// - Parameter value: as the device gives it: cards keep certificates in files of a fixed size.
+    public init(value: [UInt8], identifier: KeyIdentifier, label: String, area: KeyArea, hasKey: Bool) {
+        self.value = value
+        der = DERElement.withoutPadding(value)
         self.identifier = identifier
         self.label = label
         self.area = area

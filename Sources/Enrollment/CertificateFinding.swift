@@ -23,6 +23,8 @@ public enum CertificateFinding: Sendable, Equatable {
     case weak(String)
     /// The marker that was asked for is missing.
     case markerMissing(Marker)
+    /// What it says of being qualified cannot be read.
+    case statementsMalformed
     /// It is of the other family.
     case typeDiffers(CertificateType?)
     /// It is for somebody else: what was asked for, and what came.
@@ -39,6 +41,7 @@ public enum CertificateFinding: Sendable, Equatable {
         case .notYetValid: "certificate_not_yet_valid"
         case .weak: "certificate_weak"
         case .markerMissing: "certificate_marker_missing"
+        case .statementsMalformed: "certificate_statements_malformed"
         case .typeDiffers: "certificate_type_differs"
         case .holderDiffers: "certificate_holder_differs"
         }

@@ -27,6 +27,7 @@ public struct IssuedCertificateCheck: Sendable {
         if (try? certificate.publicKey?.subjectPublicKeyInfo()) != entry.publicKey { findings.append(.keyDiffers) }
         findings += self.findings(in: certificate, details, chain: entry.chain, skew: entry.serverSkew)
         if let marker = entry.marker, !details.markers.contains(marker) { findings.append(.markerMissing(marker)) }
+        if details.statements.isMalformed { findings.append(.statementsMalformed) }
         if details.type != entry.plan.type { findings.append(.typeDiffers(details.type)) }
         findings += holder(of: details, as: entry.plan)
         guard findings.isEmpty else { return .failure(CertificateRefusal(findings: findings)) }

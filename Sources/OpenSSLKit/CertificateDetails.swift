@@ -48,7 +48,7 @@ public struct CertificateDetails: Sendable, Equatable {
         self.notAfter = notAfter
         fingerprint = Digests.hexadecimal(Digests.digest(certificate.der, .sha256))
         policies = Self.policies(of: x509)
-        statements = try Self.statements(of: x509)
+        statements = Self.statements(of: x509)
         let inSubject = subject.attributes.filter { $0.name == "emailAddress" }.map(\.value)
         emailAddresses = Self.emailAddresses(of: x509) + inSubject
         let algorithm = X509_get_signature_nid(x509)
@@ -88,17 +88,17 @@ public struct CertificateDetails: Sendable, Equatable {
         }
     }
 
-    private static func statements(of x509: OpaquePointer) throws(OpenSSLError) -> QualifiedStatements {
+    /// A certificate with statements that cannot be read is a certificate all the same (RFC 5280, section 4.2: an extension
+    /// that is not critical), and is not called qualified.
+    private static func statements(of x509: OpaquePointer) -> QualifiedStatements {
         let index = X509_get_ext_by_NID(x509, NID_qcStatements, -1)
         guard index >= 0, let found = X509_get_ext(x509, index), let data = X509_EXTENSION_get_data(found) else {
             return QualifiedStatements()
         }
         // RFC 5280, section 4.2: no extension is there twice.
-        guard X509_get_ext_by_NID(x509, NID_qcStatements, index) < 0 else {
-            throw OpenSSLError(.malformed, "qcStatements twice")
-        }
+        guard X509_get_ext_by_NID(x509, NID_qcStatements, index) < 0 else { return .malformed }
         let bytes = UnsafeBufferPointer(start: ASN1_STRING_get0_data(data), count: Int(ASN1_STRING_length(data)))
-        return try QualifiedStatements(der: Array(bytes))
+        return (try? QualifiedStatements(der: Array(bytes))) ?? .malformed
     }
 
     private static func emailAddresses(of x509: OpaquePointer) -> [String] {

@@ -9,7 +9,7 @@ extension Certificate {
         let handle = try X509Handle(der: der)
         let certificate = handle.pointer
         guard let subject = X509_get_subject_name(certificate), let issuer = X509_get_issuer_name(certificate),
-            let serial = X509_get_serialNumber(certificate), let key = X509_get0_pubkey(certificate)
+            let serial = X509_get_serialNumber(certificate)
         else { throw OpenSSLError(.malformed, "certificate") }
         let names = (try encoded { i2d_X509_NAME(subject, $0) }, try encoded { i2d_X509_NAME(issuer, $0) })
         // OpenSSL gives back what it was given, even where that was not marked as constructed.
@@ -19,7 +19,8 @@ extension Certificate {
             subject: names.0,
             issuer: names.1,
             serialNumber: try encoded { i2d_ASN1_INTEGER(serial, $0) },
-            publicKey: PublicKey(key)
+            // A key of a kind that OpenSSL does not know makes a certificate no less of one.
+            publicKey: X509_get0_pubkey(certificate).flatMap { PublicKey($0) }
         )
         ERR_clear_error()
     }

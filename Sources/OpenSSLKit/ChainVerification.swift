@@ -3,19 +3,6 @@
 internal import COpenSSL
 public import Foundation
 
-/// Certificates that are believed without proof.
-public struct TrustAnchors: Sendable, Equatable {
-    let certificates: [[UInt8]]
-
-    /// The anchors of a bundle (PEM, DER or PKCS#7).
-    public init(bundle: [UInt8]) throws(OpenSSLError) { certificates = try CertificateBundle.read(bundle) }
-
-    /// The system's own store.
-    public static let system = TrustAnchors()
-
-    private init() { certificates = [] }
-}
-
 /// Why a chain is not believed. Equal by code alone.
 public struct ChainError: Error, Equatable, Sendable {
     /// The kinds of failure.

@@ -34,8 +34,3 @@ extension ChainVerification {
         return root
     }
 }
-
-extension TrustAnchors {
-    /// The anchors themselves, DER; empty for the system's store.
-    public var bundle: [[UInt8]] { certificates }
-}

@@ -10,6 +10,8 @@ public struct QualifiedStatements: Sendable, Equatable {
     public var isOnQualifiedDevice = false
     /// QcType: the purposes, as dotted identifiers.
     public var types: [String] = []
+    /// Whether the extension cannot be read, or is there twice: then nothing counts as said.
+    public var isMalformed = false
 
     /// The purpose of electronic signatures.
     public static let signature = "0.4.0.1862.1.6.1"
@@ -18,6 +20,13 @@ public struct QualifiedStatements: Sendable, Equatable {
 
     /// Nothing said.
     public init() {}
+
+    /// Something said that cannot be read.
+    static let malformed: QualifiedStatements = {
+        var statements = QualifiedStatements()
+        statements.isMalformed = true
+        return statements
+    }()
 
     /// Reads the value of the extension; nothing may follow it.
     public init(der: [UInt8]) throws(OpenSSLError) {

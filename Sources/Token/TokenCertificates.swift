@@ -24,16 +24,28 @@ extension PKCS11Token {
                 try session.create(.certificate(certificate, beside: identifier, label: label))
             }
         } catch  where !error.nothingWasDone {
-            var written = Template.key(CKO_CERTIFICATE, identifier)
-            written.bytes(CKA_VALUE, certificate.der)
-            let found = try? open.session.find(written, limit: 2)
-            guard found?.isEmpty == false else { throw error }
+            guard isThere(certificate, beside: identifier, in: open.session) else { throw error }
         } catch  where error.code == .tokenFull {
             throw explained(error, in: area)
         }
     }
 
-    /// All certificates on the device, in every area; no secret is asked for.
+    /// A device may give a certificate back with padding, so that its bytes alone do not find it.
+    private func isThere(
+        _ certificate: Certificate,
+        beside identifier: KeyIdentifier,
+        in session: borrowing Session
+    ) -> Bool {
+        let objects = (try? session.find(.key(CKO_CERTIFICATE, identifier), limit: 32)) ?? []
+        for object in objects {
+            let value = try? session.read([(CKA_VALUE, certificateLimit)], of: object)[0]
+            if let value, DERElement.withoutPadding(value) == certificate.der { return true }
+        }
+        return false
+    }
+
+    /// All certificates on the device, in every area; no secret is asked for. One that the device does not give is
+    /// there without its bytes.
     ///
     /// `hasKey` is a hint where nobody has logged in: it then tells of the public half. On a device with one slot
     /// for both areas, a key that wants its own code marks the qualified area, as far as it can be seen.
@@ -48,8 +60,16 @@ extension PKCS11Token {
             let objects = try session.find(Template(class: CKO_CERTIFICATE), limit: 256, exhaustively: true)
             var certificates: [StoredCertificate] = []
             for object in objects {
-                // One bad object says nothing of the others.
-                if let found = try? certificate(object, area: area, in: session) { certificates.append(found) }
+                do throws(KeyStoreError) {
+                    certificates.append(try certificate(object, area: area, in: session))
+                } catch {
+                    if error.code == .tokenRemoved { throw error }
+                    // One bad object says nothing of the others.
+                    let none = KeyIdentifier(bytes: [])
+                    certificates.append(
+                        StoredCertificate(value: [], identifier: none, label: "", area: area, hasKey: false)
+                    )
+                }
             }
             return certificates
         }
@@ -59,13 +79,12 @@ extension PKCS11Token {
         _ object: CK_OBJECT_HANDLE,
         area: KeyArea,
         in session: borrowing Session
-    ) throws(KeyStoreError) -> StoredCertificate? {
+    ) throws(KeyStoreError) -> StoredCertificate {
         let values = try session.read([(CKA_VALUE, certificateLimit), (CKA_ID, 256), (CKA_LABEL, 1024)], of: object)
-        guard let der = values[0], !der.isEmpty else { return nil }
         let identifier = KeyIdentifier(bytes: values[1] ?? [])
         let key = try keyBeside(identifier, in: session)
         return StoredCertificate(
-            der: der,
+            value: values[0] ?? [],
             identifier: identifier,
             label: TokenText.clean(values[2] ?? [], limit: 255),
             area: key == .inQualifiedArea ? .qualified : area,

@@ -22,9 +22,7 @@ extension PKCS11Token {
         let kind = device.slotSecret(for: area)
         if opened.requiresLogin {
             if opened.secretState == .locked { throw blocked(kind) }
-            if opened.secretState == .notInitialised {
-                throw KeyStoreError(.secretNotInitialised, secret: kind, state: .notInitialised)
-            }
+            if opened.secretState == .notInitialised { throw neverSet(kind) }
         }
         let marked = device.factorySecrets(general: general, signature: signature)
         // The one that is typed now comes first.

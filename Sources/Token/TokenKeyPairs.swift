@@ -21,11 +21,11 @@ extension PKCS11Token {
         return pairs.filter { ($0.claims?.alwaysAuthenticate == .yes) == (area == .qualified) }
     }
 
-    /// The key pairs with these numbers, in every area, as far as they can be seen without asking for a secret.
-    public func keys(like publicKey: PublicKey) throws(KeyStoreError) -> [StoredKeyPair] {
+    /// All key pairs in every area, as far as they can be seen without asking for a secret.
+    public func visibleKeyPairs() throws(KeyStoreError) -> [StoredKeyPair] {
         var found: [StoredKeyPair] = []
         for area in device.qualifiedArea.areasWithSlots {
-            found += try pairs(in: area, on: try openSlot(for: area)).filter { $0.publicKey == publicKey }
+            found += try pairs(in: area, on: try openSlot(for: area))
         }
         return found
     }

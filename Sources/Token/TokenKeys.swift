@@ -56,7 +56,25 @@ extension PKCS11Token {
             guard let numbers = try numbers(of: handle, identifier, in: session) else { continue }
             if publicKey == nil || publicKey == numbers { return (handle, numbers) }
         }
-        return nil
+        return try publicKey.flatMap { (publicKey) throws(KeyStoreError) in
+            try muteKey(identifier, of: publicKey, in: session)
+        }
+    }
+
+    /// A key on a curve whose public half the token does not keep: it is taken for the one that is meant where it is
+    /// alone under its identifier and on the same curve. Whoever uses it proves it by a signature.
+    private func muteKey(
+        _ identifier: KeyIdentifier,
+        of publicKey: PublicKey,
+        in session: borrowing Session
+    ) throws(KeyStoreError) -> (CK_OBJECT_HANDLE, PublicKey)? {
+        guard case .elliptic(let curve, _) = publicKey.material, !identifier.bytes.isEmpty else { return nil }
+        let handles = try session.find(.key(CKO_PRIVATE_KEY, identifier), limit: 2)
+        guard let handle = handles.first, handles.count == 1,
+            try session.find(.key(CKO_PUBLIC_KEY, identifier), limit: 1).isEmpty,
+            try session.read([(CKA_EC_PARAMS, 64)], of: handle).first == curve.objectIdentifier
+        else { return nil }
+        return (handle, publicKey)
     }
 
     /// The numbers of a private key: its own where it has a modulus, else those of the public half beside it.

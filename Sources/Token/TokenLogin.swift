@@ -27,7 +27,7 @@ extension PKCS11Token {
         let kind = device.slotSecret(for: area)
         let state = open.slot.token.secretState
         if state == .locked { throw blocked(kind) }
-        if state == .notInitialised { throw KeyStoreError(.secretNotInitialised, secret: kind, state: .notInitialised) }
+        if state == .notInitialised { throw neverSet(kind) }
         let secret = try await ask(kind, on: open, state: state, purpose: purpose, secrets: secrets)
         try give(secret, to: open, user: CKU_USER)
         open.isLoggedIn = true

@@ -18,10 +18,12 @@ extension PKCS11Token {
 
     /// Removes a certificate. Its key stays.
     public func remove(_ certificate: StoredCertificate, secrets: any SecretSource) async throws(KeyStoreError) {
+        // Without its bytes nothing tells it from the others.
+        guard !certificate.value.isEmpty else { throw KeyStoreError(.certificateNotFound) }
         let open = try await writableSlot(for: certificate.area, purpose: .removeObjects, secrets: secrets)
         var template = Template(class: CKO_CERTIFICATE)
         if !certificate.identifier.bytes.isEmpty { template.bytes(CKA_ID, certificate.identifier.bytes) }
-        template.bytes(CKA_VALUE, certificate.der)
+        template.bytes(CKA_VALUE, certificate.value)
         let found = try open.perform { session throws(KeyStoreError) in try session.find(template, limit: 16) }
         guard !found.isEmpty else { throw KeyStoreError(.certificateNotFound) }
         try remove(found, from: open) { session throws(KeyStoreError) in

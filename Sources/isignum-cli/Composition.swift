@@ -168,11 +168,13 @@ final class Composition {
     /// What the stories need to talk to a CA; one for each CA, so that its connections are kept.
     func context(_ profile: CAProfile) throws -> EnrollmentContext {
         if let context = contexts[profile.name] { return context }
+        let client = try EnrollmentAPIClient(profile: profile)
         let context = EnrollmentContext(
             journal: try journal(),
             profile: profile,
-            authority: try EnrollmentAPIClient(profile: profile),
-            anchors: try profile.trustAnchors(),
+            authority: client,
+            // The very anchors that the server is believed for.
+            anchors: client.anchors,
             completion: try issuerSources.completion(profile),
             certifications: DeviceCertifications(
                 cacheFile: folders.deviceList(of: profile.name),
@@ -247,17 +249,5 @@ final class Composition {
         if !options.modules.isEmpty { return .files(options.modules) }
         let includesRegistered = configuration.systemModules ?? configuration.modules.isEmpty
         return ModuleSelection(files: configuration.modules, includesRegistered: includesRegistered)
-    }
-}
-
-extension CAProfile {
-    /// What issued certificates must lead to: the same file that the server must.
-    func trustAnchors() throws(CAError) -> TrustAnchors {
-        guard let anchorFile else { return .system }
-        do {
-            return try TrustAnchors(bundle: [UInt8](Data(contentsOf: URL(filePath: anchorFile))))
-        } catch {
-            throw CAError(.anchorsUnusable, detail: anchorFile)
-        }
     }
 }

@@ -79,7 +79,7 @@ private struct AnchorChoice: Sendable {
             namedProfile =
                 options.url == nil && options.name == nil
                 ? nil : try configuration.profile(options, ofRequest: nil)
-            named = try namedProfile?.trustAnchors() ?? TrustAnchors.read(options.anchors)
+            named = try namedProfile?.trustAnchors() ?? options.anchors.map { try TrustAnchors(file: $0) } ?? .system
         } else {
             (named, namedProfile) = (nil, nil)
         }
@@ -104,17 +104,6 @@ private struct AnchorChoice: Sendable {
     /// The CA whose issuers are known.
     func profile(for entry: JournalEntry?) -> CAProfile? {
         namedProfile ?? entry.flatMap { byAuthority[$0.authority] } ?? usual
-    }
-}
-
-extension TrustAnchors {
-    fileprivate static func read(_ path: String?) throws -> TrustAnchors {
-        guard let path else { return .system }
-        do {
-            return try TrustAnchors(bundle: try ForeignFile.read(path, atMost: CertificateBundle.largestBundle))
-        } catch {
-            throw CAError(.anchorsUnusable, detail: path)
-        }
     }
 }
 

@@ -71,6 +71,7 @@ import Testing
         [
             Case(CAError(.profileInvalid), "ca_address_invalid", 78),
             Case(CAError(.anchorsUnusable), "ca_anchors_unusable", 78),
+            Case(CAError(.anchorsUnusable, bundleError: .noCertificate([.request])), "ca_anchors_unusable", 78),
             Case(CAError(.unreachable), "ca_unreachable", 69),
             Case(CAError(.serverNameMismatch), "tls_name_mismatch", 69),
             Case(CAError(.serverCertificateExpired), "tls_certificate_expired", 69),
@@ -171,6 +172,7 @@ import Testing
         Case(refusal(.notYetValid(.now, skew: 7_200)), "certificate_not_yet_valid", 65),
         Case(refusal(.weak("SHA-1")), "certificate_weak", 65),
         Case(refusal(.markerMissing(.qescd)), "certificate_marker_missing", 65),
+        Case(refusal(.statementsMalformed), "certificate_statements_malformed", 65),
         Case(refusal(.typeDiffers(.commercial)), "certificate_type_differs", 65),
         Case(refusal(.holderDiffers(requested: "Jan", issued: "Jana")), "certificate_holder_differs", 65),
         Case(EnrollmentError.certificateRefused([.keyDiffers, .malformed]), "certificate_refused", 65),

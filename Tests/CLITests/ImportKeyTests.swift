@@ -12,7 +12,19 @@ import Testing
     init() async throws {
         user = try await TokenUser()
         try Data((password + "\n").utf8).write(to: user.program.home.file("password"))
-        try await openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=Stary Klic", "-days", "30")
+        try await openssl(
+            "req",
+            "-x509",
+            "-newkey",
+            "rsa:2048",
+            "-nodes",
+            "-subj",
+            "/CN=Stary Klic",
+            "-days",
+            "30",
+            "-addext",
+            "basicConstraints=critical,CA:FALSE"
+        )
     }
 
     private func openssl(_ arguments: String...) async throws {

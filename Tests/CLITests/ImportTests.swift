@@ -77,7 +77,7 @@ import Testing
             of: "openssl",
             [
                 "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=x", "-keyout", "/dev/null", "-out",
-                foreign,
+                foreign, "-addext", "basicConstraints=critical,CA:FALSE",
             ]
         )
         let nowhere = try await user.run("import", foreign, "--yes")
@@ -117,6 +117,7 @@ import Testing
         try await ChildProcess.output(
             of: "openssl",
             ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=two", "-keyout", key, "-out", file]
+                + ["-addext", "basicConstraints=critical,CA:FALSE"]
         )
         try await ChildProcess.output(of: "openssl", ["pkcs8", "-topk8", "-nocrypt", "-in", key, "-out", bundle])
         var program = user.program

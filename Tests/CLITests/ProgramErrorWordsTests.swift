@@ -39,6 +39,7 @@ import Testing
         Case(CommandError(.authorityDiffers, ["3", "demo"]), "authority_differs", 64),
         Case(CommandError(.fileExists, ["a.pdf"]), "file_exists", 73),
         Case(CommandError(.fileUnreadable, ["a.txt"]), "file_unreadable", 66),
+        Case(CommandError(.fileUnusable, ["a.txt"]), "file_unusable", 65),
         Case(CommandError(.cannotWrite, ["a.pdf"]), "cannot_write", 73),
         Case(CommandError(.pageNotDrawn, ["isignum-paper"]), "page_not_drawn", 73),
         Case(CommandError(.fontsMissing), "fonts_missing", 73),
@@ -69,7 +70,7 @@ import Testing
 
     static let request: [Case] = [
         Case(RequestProblem.nameTooLong, "name_too_long", 65),
-        Case(RequestProblem.nameInvalid, "name_invalid", 65),
+        Case(RequestProblem.nameInvalid, "name_invalid", 65), Case(RequestProblem.nameUnprintable, "name_invalid", 65),
         Case(RequestProblem.emailInvalid, "email_invalid", 65),
         Case(RequestProblem.phoneInvalid, "phone_invalid", 65),
         Case(RequestProblem.selfCheckFailed, "request_self_check_failed", 65),

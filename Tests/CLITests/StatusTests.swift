@@ -40,6 +40,25 @@ import Testing
         #expect(try ca.exchanges().count { $0.hasPrefix("POST /v1/requests:status") } == 3)
     }
 
+    @Test func `a list is read in any encoding, and a file that is none is exit 65`() async throws {
+        let ids = "KC0000000002\r\nBP0000000001 # příští týden\r\n"
+        let units = ids.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8(truncatingIfNeeded: $0 >> 8)] }
+        let centralEuropean = Array("KC0000000002\r\nBP0000000001 # p".utf8) + [0xF8, 0xED, 0x9A, 0x0D, 0x0A]
+        for bytes in [[0xEF, 0xBB, 0xBF] + Array(ids.utf8), [0xFF, 0xFE] + units, units, centralEuropean] {
+            let list = program.home.file("list.txt")
+            try Data(bytes).write(to: list)
+            let outcome = try await program.run("status", "--from", list.path, "--json")
+            #expect(outcome.status == 0, "\(outcome.errorText)")
+            let lines = try outcome.document()["requests"] as? [[String: Any]]
+            #expect(lines?.compactMap { $0["id"] as? String } == ["KC0000000002", "BP0000000001"])
+        }
+        let picture = program.home.file("list.png")
+        try Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x01, 0x02] as [UInt8]).write(to: picture)
+        let outcome = try await program.run("status", "--from", picture.path, "--json")
+        #expect(outcome.status == 65)
+        #expect(try outcome.failure()["code"] == "file_unusable")
+    }
+
     @Test func `a file that is not there is exit 66`() async throws {
         let outcome = try await program.run("status", "--from", "/nonexistent", "--json")
         #expect(outcome.status == 66)

@@ -13,11 +13,19 @@ import Testing
 
     static let cases: [Case] =
         [
-            made(.certificateUnreadable, "certificate_malformed", 65),
+            made(.certificateUnreadable(.tooLarge), "certificate_malformed", 65),
+            made(.authorityCertificate("Demo CA"), "certificate_of_ca", 65),
+            made(.keyKindNotHeld("Ed25519"), "key_not_supported", 65),
+            made(.keyWithoutIdentifier("blue (1)"), "key_without_id", 65),
+            made(.keyHalfMissing("blue (1)"), "key_half_missing", 66),
+            made(.keysIndistinct("blue (1)", KeyIdentifier(bytes: [1])), "keys_indistinct", 65),
+            made(.noKeyFile([.privateKey], certificates: 1), "pkcs12_malformed", 65),
+            made(.noKeyFile([], certificates: 2), "pkcs12_malformed", 65),
+            made(.noKeyFile([.keyFile], certificates: 0), "pkcs12_malformed", 65),
             made(.keyFile, "certificate_in_key_file", 65),
             made(.certificateRefused([.chainRefused(.untrusted)], nil), "certificate_chain_refused", 65),
             made(.certificateRefused([.malformed, .keyDiffers], nil), "certificate_refused", 65),
-            made(.severalCertificates(2), "several_certificates", 65),
+            made(.severalCertificates([]), "several_certificates", 65),
             made(.keyNowhere(tokens: ["blue (1)"]), "key_nowhere", 66),
             made(.keyNowhere(tokens: ["blue (1)", "green (2)"]), "key_nowhere", 66),
             made(.keyOnSeveralTokens(["blue (1)", "green (2)"]), "key_on_several_tokens", 64),
@@ -31,6 +39,7 @@ import Testing
             made(.backupRefused("blue"), "backup_refused", 65),
             Case(CommandError(.fileTooLarge, ["a.p12"]), "file_too_large", 65),
         ]
+        + faults.map { made(.certificateUnreadable($0), "certificate_malformed", 65) }
         + PKCS12Error.Code.allCases.map { code in
             let exitCode: Int32 =
                 switch code {
@@ -41,6 +50,21 @@ import Testing
                 }
             return made(.file(PKCS12Error(code)), "pkcs12_\(code.snakeCase)", exitCode)
         }
+
+    private static let faults: [BundleError] =
+        parts.map { .noCertificate([$0]) } + [.noCertificate([]), .noCertificate([.request, .privateKey])]
+        + reasons.map { .unreadable(BundleFault(block: 2, label: "CERTIFICATE", reason: $0)) }
+        + [.unreadable(BundleFault(block: nil, label: "", reason: .followed))]
+
+    private static let parts: [BundlePart] = [
+        .request, .privateKey, .publicKey, .revocationList, .parameters, .attributeCertificate, .keyFile, .javaKeyStore,
+        .message, .distrustedCertificate, .page, .document, .archive, .block("X"), .other,
+    ]
+
+    private static let reasons: [BundleFault.Reason] = [
+        .cutOff, .firstLineMissing, .firstLineBroken, .notBase64, .notCertificate(.other), .notCertificate(.request),
+        .followed, .tooLarge,
+    ]
 
     private static func made(_ error: TokenWorkError, _ code: String, _ exitCode: Int32) -> Case {
         Case(EnrollmentError.tokenWork(error), code, exitCode)

@@ -131,7 +131,7 @@ import Testing
         let token = TokenIdentity(label: "", serial: "", manufacturer: "", model: "")
         func held(hasKey: Bool) throws -> RenewableCertificate {
             let id = KeyIdentifier(bytes: [1])
-            let stored = StoredCertificate(der: der, identifier: id, label: "", area: .general, hasKey: hasKey)
+            let stored = StoredCertificate(value: der, identifier: id, label: "", area: .general, hasKey: hasKey)
             return try #require(RenewableCertificate(stored, on: token, in: []))
         }
         let certificate = try held(hasKey: true)

@@ -56,16 +56,25 @@ import Testing
         #expect(try CertificateBundle.read(try laboratory.bytes("message")) == [second])
     }
 
-    @Test func `nothing may follow what is read as DER`() async throws {
+    @Test func `padding, line ends and further certificates may follow DER, and nothing else`() async throws {
         let message = try await pkcs7([first, second], "DER")
-        for bytes in [first + [0], first + second, message + [0], message + first] {
-            #expect(throws: OpenSSLError(.malformed)) { try CertificateBundle.read(bytes) }
+        let paddings: [[UInt8]] = [
+            [0], [0x0A], [0x0D, 0x0A], [0x1A], [UInt8](repeating: 0, count: 900), [0xFF, 0xFF],
+        ]
+        for padding in paddings {
+            #expect(try CertificateBundle.read(first + padding) == [first])
+            #expect(try CertificateBundle.read(message + padding) == [first, second])
+            #expect(try CertificateBundle.read(pem([first + padding])) == [first])
+            #expect(try CertificateBundle.read(first + padding + second + padding) == [first, second])
         }
-        for bytes in [first + [0], first + second] {
-            #expect(throws: OpenSSLError(.malformed)) { try CertificateBundle.read(pem([bytes])) }
+        #expect(try CertificateBundle.read(message + second) == [first, second, second])
+        for rest in [[0x01], [0x30], [0x30, 0x00], Array("end".utf8), Array(second.dropLast())] as [[UInt8]] {
+            #expect(throws: OpenSSLError(.malformed)) { try CertificateBundle.read(first + rest) }
+            #expect(throws: OpenSSLError(.malformed)) { try CertificateBundle.read(pem([first + rest])) }
+            #expect(throws: OpenSSLError(.malformed)) { try CertificateBundle.read(message + rest) }
         }
-        let text = Array(PEM.encode(message + [0], label: "PKCS7").utf8)
-        #expect(throws: OpenSSLError(.malformed)) { try CertificateBundle.read(text) }
+        // A block holds one certificate (RFC 7468, section 5.1), and programs would take the first.
+        #expect(throws: OpenSSLError(.malformed)) { try CertificateBundle.read(pem([first + second])) }
     }
 
     @Test(
@@ -75,6 +84,7 @@ import Testing
             Array("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n".utf8),
             Array("-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----\n".utf8),
             [UInt8](repeating: 0x30, count: 100_000), [UInt8](repeating: 0x0A, count: 1_048_576),
+            [UInt8](repeating: 0x2D, count: 1_048_576), Array(String(repeating: "-----BEGIN ", count: 90_000).utf8),
         ] as [[UInt8]]
     )
     func `what is no bundle is refused`(_ bytes: [UInt8]) {
@@ -82,7 +92,7 @@ import Testing
     }
 
     @Test func `one bad certificate spoils the bundle`() throws {
-        for bad in [[0x30, 0x00], Array(first.dropLast()), first + [0]] {
+        for bad in [[0x30, 0x00], Array(first.dropLast()), first + [1]] {
             #expect(throws: OpenSSLError(.malformed)) { try CertificateBundle.read(pem([first, bad])) }
         }
     }
@@ -106,13 +116,12 @@ import Testing
         }
     }
 
-    @Test func `at most 32 certificates are taken`() async throws {
-        let most = [[UInt8]](repeating: first, count: CertificateBundle.mostCertificates)
-        #expect(try CertificateBundle.read(pem(most)) == most)
-        #expect(try CertificateBundle.read(try await pkcs7(most, "DER")) == most)
-        let message = try await pkcs7(most + [second], "DER")
-        #expect(throws: OpenSSLError(.malformed)) { try CertificateBundle.read(pem(most + [second])) }
-        #expect(throws: OpenSSLError(.malformed)) { try CertificateBundle.read(message) }
+    @Test(arguments: [33, 150, 600])
+    func `as many certificates are taken as a system's store has, and more`(count: Int) async throws {
+        let many = [[UInt8]](repeating: first, count: count) + [second]
+        #expect(try CertificateBundle.read(pem(many)) == many)
+        #expect(try CertificateBundle.read(try await pkcs7(many, "DER")) == many)
+        #expect(try CertificateBundle.read(Array(many.joined())) == many)
     }
 
     @Test func `what is too large is not read`() async throws {

@@ -12,6 +12,9 @@ public final class EnrollmentAPIClient: CertificateAuthority {
     /// The most IDs that the API takes in one question.
     public static let identifiersInOneQuestion = 1_000
 
+    /// What the server must lead to, as the profile's file had it when the client was made.
+    public let anchors: TrustAnchors
+
     let requests: APIRequests
     private let transport: Transport
     private let limits: TransportLimits
@@ -26,8 +29,7 @@ public final class EnrollmentAPIClient: CertificateAuthority {
         limits: TransportLimits = TransportLimits(),
         identity: SigningIdentity? = nil
     ) throws(CAError) {
-        let anchors: TrustAnchors? =
-            if let file = profile.anchorFile { try TrustAnchors(file: file) } else { nil }
+        anchors = try profile.trustAnchors()
         transport = try Transport(anchors: anchors, limits: limits, identity: identity)
         requests = APIRequests(profile: profile, limits: limits)
         self.limits = limits

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CCurl
+internal import OpenSSLKit
 
 /// The transfers that libcurl is working on, each with its easy handle. Lives on the transfer thread.
 struct ActiveTransfers: ~Copyable {
     private let multi: UnsafeMutableRawPointer
     private let share: UnsafeMutableRawPointer
-    private let anchors: TrustAnchors?
+    private let anchors: TrustAnchors
     private let limits: TransportLimits
     private var handles: [UnsafeMutableRawPointer: EasyHandle] = [:]
 
     init(
         multi: UnsafeMutableRawPointer,
         share: UnsafeMutableRawPointer,
-        anchors: TrustAnchors?,
+        anchors: TrustAnchors,
         limits: TransportLimits
     ) {
         self.multi = multi

@@ -3,6 +3,7 @@
 internal import CCurl
 internal import Credentials
 internal import Foundation
+internal import OpenSSLKit
 
 /// A libcurl easy handle, set up for one transfer. The settings are here in full: none of them can be turned off.
 ///
@@ -19,7 +20,7 @@ final class EasyHandle {
     /// - Returns: `nil` when libcurl refuses a setting or memory is short.
     init?(
         for transfer: Transfer,
-        anchors: TrustAnchors?,
+        anchors: TrustAnchors,
         limits: TransportLimits,
         share: UnsafeMutableRawPointer
     ) {
@@ -61,7 +62,7 @@ final class EasyHandle {
             isignum_setopt_write(easy, CURLOPT_HEADERFUNCTION, takeHeader),
             isignum_setopt_write(easy, CURLOPT_WRITEFUNCTION, takeBody),
         ]
-        if let anchors {
+        if anchors != .system {
             // A distribution's libcurl would believe its folder of certificates besides the anchors.
             codes.append(isignum_setopt_string(easy, CURLOPT_CAINFO, nil))
             codes.append(isignum_setopt_string(easy, CURLOPT_CAPATH, nil))

@@ -2,6 +2,7 @@
 
 internal import CCurl
 internal import Foundation
+internal import OpenSSLKit
 internal import Synchronization
 
 /// The thread on which libcurl works: one multi handle, so that connections, TLS sessions and names are found again.
@@ -17,11 +18,11 @@ final class TransferThread: Sendable {
     }
 
     private let state: Mutex<State>
-    private let anchors: TrustAnchors?
+    private let anchors: TrustAnchors
     private let limits: TransportLimits
 
     /// - Throws: `unreachable` when libcurl cannot be started at all.
-    init(anchors: TrustAnchors?, limits: TransportLimits) throws(CAError) {
+    init(anchors: TrustAnchors, limits: TransportLimits) throws(CAError) {
         guard CurlLibrary.isReady, let multi = curl_multi_init() else {
             throw CAError(.unreachable, detail: "libcurl did not start")
         }

@@ -10,9 +10,9 @@ final class Transport: Sendable {
     private let identity: SigningIdentity?
 
     /// - Parameters:
-    ///   - anchors: whom to believe; `nil` for the system's store.
+    ///   - anchors: whom to believe; `system` for the store of the computer.
     ///   - identity: shown to servers that ask for a client certificate.
-    init(anchors: TrustAnchors?, limits: TransportLimits, identity: SigningIdentity? = nil) throws(CAError) {
+    init(anchors: TrustAnchors, limits: TransportLimits, identity: SigningIdentity? = nil) throws(CAError) {
         self.limits = identity == nil ? limits : limits.withTimeToType
         self.identity = identity
         thread = try TransferThread(anchors: anchors, limits: self.limits)

@@ -29,26 +29,28 @@ public struct CertificateImporter: Sendable {
         public let wasThere: Bool
     }
 
-    /// Imports what a file holds: a certificate alone or with its chain, as DER, PEM or PKCS#7.
+    /// Imports what a file holds: a certificate alone or with its chain, in whatever form; or, among certificates of
+    /// several holders, the one whose key is there.
     ///
     /// - Parameters:
-    ///   - stores: the tokens to look on. Only when there is a single one is its secret asked for to find the key:
-    ///     nobody wants to type the PINs of all tokens for one certificate.
+    ///   - open: opens the tokens to look on, once the file is known to hold a certificate that a token may have the
+    ///     key of. A secret is asked for to find the key only where a single token can be meant.
     ///   - isAccepted: whether the person agreed beforehand.
     public func importCertificate(
         _ file: [UInt8],
-        to stores: [any KeyStore],
+        opening open: () async throws(KeyStoreError) -> [any KeyStore],
         isAccepted: Bool
     ) async throws(EnrollmentError) -> Outcome {
-        var chain = try Self.chain(file)
-        guard let certificate = try? Certificate(parsing: chain[0]),
-            let details = try? CertificateDetails(of: certificate), let publicKey = certificate.publicKey
-        else { throw .tokenWork(.certificateUnreadable) }
-        let (store, key) = try await place(of: publicKey, among: stores)
+        let read = try CertificateFile(file)
+        if !read.passedOver.isEmpty { await context.console.report(.passedOver(read.passedOver)) }
+        let stores = try await from(keyStore: { () throws(KeyStoreError) in try await open() })
+        let place = try await place(of: read, among: stores)
+        let (store, key) = (place.store, place.key)
+        let (certificate, details) = (place.holder.certificate, place.holder.details)
         await context.console.report(.keyFound(store.token.identity))
-        var entry = try context.entry(for: publicKey)
+        var entry = try context.entry(for: place.holder.publicKey)
         // The key is on the token: the certificate is the holder's, and what it names may be asked.
-        chain = try await completed(chain, for: entry)
+        let chain = try await completed(read.chain(of: place.holder), for: entry)
         let findings = try check(chain, certificate, details, entry)
         guard findings.isEmpty else { throw .tokenWork(.certificateRefused(findings, entry)) }
         let lock = try entry.map { (entry) throws(EnrollmentError) in
@@ -93,7 +95,9 @@ public struct CertificateImporter: Sendable {
                 secrets: context.console
             )
         })
-        guard let found else { throw .keyMissing(store.token.identity) }
+        guard let found else { throw .tokenWork(try await absence(of: key, in: area, on: store)) }
+        // Numbers that the token itself does not tell are proved first.
+        if key.publicKey == nil { try await found.signingKey.prove(certificate, secrets: context.console) }
         // A request that the CA knows can be carried on from here by `install`; one that it never saw has nobody to
         // tell, and importing again does no harm.
         if entry?.state.isOpen == true, entry?.ticket != nil { try record(&entry, chain, as: .accepted) }
@@ -125,7 +129,7 @@ public struct CertificateImporter: Sendable {
         entry = changed
     }
 
-    private func check(
+    func check(
         _ chain: [[UInt8]],
         _ certificate: Certificate,
         _ details: CertificateDetails,
@@ -159,53 +163,6 @@ public struct CertificateImporter: Sendable {
         } catch {
             throw .authority(error as? CAError ?? CAError(.anchorsUnusable))
         }
-    }
-
-    /// The certificates of a file, the one at the end of the chain first.
-    static func chain(_ file: [UInt8]) throws(EnrollmentError) -> [[UInt8]] {
-        guard let bundle = try? CertificateBundle.read(file) else {
-            throw .tokenWork(PKCS12.resembles(file) ? .keyFile : .certificateUnreadable)
-        }
-        var seen: Set<[UInt8]> = []
-        let all = bundle.filter { seen.insert($0).inserted }.compactMap { try? Certificate(parsing: $0) }
-        // What issued another one of the file is not what the file is about, nor is a root beside something else.
-        var ends = all.filter { one in !all.contains { $0.issuer == one.subject && $0 != one } }
-        let issued = ends.filter { $0.issuer != $0.subject }
-        if !issued.isEmpty { ends = issued }
-        guard let end = ends.first else { throw .tokenWork(.certificateUnreadable) }
-        guard ends.count == 1 else { throw .tokenWork(.severalCertificates(ends.count)) }
-        return [end.der] + all.map(\.der).filter { $0 != end.der }
-    }
-
-    /// The one token that has the key.
-    private func place(
-        of publicKey: PublicKey,
-        among stores: [any KeyStore]
-    ) async throws(EnrollmentError) -> (any KeyStore, StoredKeyPair) {
-        var found: [(any KeyStore, StoredKeyPair)] = []
-        for store in stores {
-            let keys = try await from(keyStore: { () throws(KeyStoreError) in try await store.keys(like: publicKey) })
-            if let key = keys.first { found.append((store, key)) }
-        }
-        if found.isEmpty, stores.count == 1, let store = stores.first {
-            // A token may show its keys to nobody but their owner.
-            for area in store.areas {
-                let pairs = try await from(keyStore: { () throws(KeyStoreError) in
-                    try await store.keyPairs(in: area, for: .readObjects, secrets: context.console)
-                })
-                if let pair = pairs.first(where: { $0.publicKey == publicKey && $0.hasPrivateHalf }) {
-                    found.append((store, pair))
-                    break
-                }
-            }
-        }
-        guard let place = found.first else {
-            throw .tokenWork(.keyNowhere(tokens: stores.map(\.token.identity.named)))
-        }
-        guard found.count == 1 else {
-            throw .tokenWork(.keyOnSeveralTokens(found.map { $0.0.token.identity.named }))
-        }
-        return place
     }
 }
 

@@ -127,7 +127,7 @@ public struct Cleaner: Sendable {
     private func outcome(of removal: Removal) async throws(EnrollmentError) -> RemovalState {
         try await from(keyStore: { () throws(KeyStoreError) in
             if let der = removal.certificate {
-                return try await store.certificates().contains { $0.der == der } ? .failed : .removed
+                return try await store.certificates().contains { $0.der == der || $0.value == der } ? .failed : .removed
             }
             let pairs = try await store.keyPairs(in: removal.area, for: .removeObjects, secrets: context.console)
             let left = pairs.filter {

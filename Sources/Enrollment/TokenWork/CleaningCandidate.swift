@@ -54,8 +54,13 @@ public struct CleaningCandidate: Sendable, Identifiable {
         return id?.text ?? number.map { "#\($0)" }
     }
 
-    /// Whether it can be removed without asking which: nothing that still serves.
-    public var isDispensable: Bool { reason != .current && !isProtected }
+    /// Whether it can be removed without asking which: nothing that still serves, nor what the device does not show.
+    public var isDispensable: Bool { reason != .current && !isProtected && !isHidden }
+
+    /// Whether the device does not give the certificate, so that it cannot be told from others there.
+    public var isHidden: Bool {
+        if case .certificate(let certificate, _) = object { certificate.value.isEmpty } else { false }
+    }
 
     /// What binds it to its other half or its certificate.
     public var identifier: KeyIdentifier {

@@ -43,6 +43,7 @@ public struct KeyImporter: Sendable {
         isAccepted: Bool
     ) async throws(EnrollmentError) -> Outcome {
         guard bytes.count <= PKCS12.largestFile else { throw .tokenWork(.file(PKCS12Error(.tooLarge))) }
+        try Self.admit(bytes)
         let opened = try await open(bytes, named: name)
         let publicKey = opened.key.publicKey
         guard let algorithm = publicKey.algorithm, let fingerprint = try? publicKey.fingerprint() else {
@@ -98,6 +99,20 @@ public struct KeyImporter: Sendable {
             wasThere: !there.isEmpty,
             findings: findings
         )
+    }
+
+    /// Looks whether a file is of the kind that can be imported: nobody types a password for another one.
+    ///
+    /// - Throws: `noKeyFile`, or `malformed` where nothing can be said of it.
+    public static func admit(_ bytes: [UInt8]) throws(EnrollmentError) {
+        guard bytes.count <= PKCS12.largestFile, !PKCS12.resembles(bytes) else { return }
+        switch Result(catching: { () throws(BundleError) in try CertificateBundle(bytes) }) {
+        case .success(let bundle):
+            throw .tokenWork(.noKeyFile(bundle.passedOver, certificates: bundle.certificates.count))
+        case .failure(.noCertificate(let parts)) where parts != [.other] && !parts.isEmpty:
+            throw .tokenWork(.noKeyFile(parts, certificates: 0))
+        case .failure: throw .tokenWork(.file(PKCS12Error(.malformed)))
+        }
     }
 
     /// Many files have an empty password; the person is asked once.

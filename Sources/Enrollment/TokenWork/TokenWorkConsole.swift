@@ -5,6 +5,8 @@ public import OpenSSLKit
 
 /// What happens on tokens without the CA; told to the person by whoever holds the terminal.
 public enum TokenWorkEvent: Sendable {
+    /// What else the file holds, which is left alone.
+    case passedOver([BundlePart])
     /// The key of a certificate was found on a token.
     case keyFound(TokenIdentity)
     /// The certificate is on the token already.

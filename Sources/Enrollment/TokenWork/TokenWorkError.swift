@@ -1,21 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
+public import Credentials
 public import OpenSSLKit
 
 /// Why something that happens on tokens alone, without the CA, could not be done.
 public enum TokenWorkError: Error, Sendable {
-    /// The file is no certificate, nor a bundle of them.
-    case certificateUnreadable
+    /// The file gives no certificate, and why.
+    case certificateUnreadable(BundleError)
+    /// The file holds certificates of CAs alone: the name of the first.
+    case authorityCertificate(String)
+    /// The certificate's key is of a kind that no token is asked for: which.
+    case keyKindNotHeld(String)
     /// The file is a PKCS#12 file: keys are imported in another way.
     case keyFile
     /// The certificate of a file does not pass: what speaks against it, and the request that it would be for.
     case certificateRefused([CertificateFinding], JournalEntry?)
-    /// The file holds certificates of several keys: how many.
-    case severalCertificates(Int)
+    /// The file holds several certificates that may be meant, each with its key on a token.
+    case severalCertificates([CertificateDetails])
     /// None of these tokens has the key; where it is a single one, all of its keys were looked at.
     case keyNowhere(tokens: [String])
     /// Each of these tokens has the key.
     case keyOnSeveralTokens([String])
+    /// The key has no identifier on this token, so that no program would find the certificate's key.
+    case keyWithoutIdentifier(String)
+    /// Of the key only the public half is on this token.
+    case keyHalfMissing(String)
+    /// Several keys on this token bear the identifier, and nothing tells which of them is the certificate's.
+    case keysIndistinct(String, KeyIdentifier)
+    /// The file that should be PKCS#12 is something else: what it holds, and how many certificates.
+    case noKeyFile([BundlePart], certificates: Int)
     /// The person said no. Nothing was changed.
     case declined
     /// A question had to be asked and there was nobody to answer.

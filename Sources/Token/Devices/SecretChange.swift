@@ -88,7 +88,7 @@ extension PKCS11Token {
         let standing = standing(of: kind)
         let state = standing?.state ?? .ok
         if state == .locked { throw blocked(kind) }
-        if state == .notInitialised { throw KeyStoreError(.secretNotInitialised, secret: kind, state: .notInitialised) }
+        if state == .notInitialised { throw neverSet(kind) }
         return SecretRequest(
             kind: kind,
             token: device.general.token.identity,

@@ -27,6 +27,11 @@ extension PKCS11Token {
         KeyStoreError(.secretLocked, secret: kind, state: .locked, canBeMendedHere: canUnblock(kind))
     }
 
+    /// A secret that was never set, as a person hears of it.
+    nonisolated func neverSet(_ kind: SecretKind) -> KeyStoreError {
+        KeyStoreError(.secretNotInitialised, secret: kind, state: .notInitialised, canBeMendedHere: canUnblock(kind))
+    }
+
     private nonisolated func unblockNotOffered(_ kind: SecretKind) -> KeyStoreError {
         KeyStoreError(.unblockNotOffered, secret: kind, canBeMendedHere: canChange(kind))
     }

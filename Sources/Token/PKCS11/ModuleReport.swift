@@ -4,7 +4,7 @@ internal import CP11Kit
 public import Credentials
 internal import Foundation
 
-/// How a module does, how many devices it shows, and which of their secrets are blocked: found out in a process of its own and kept nowhere.
+/// How a module does, how many devices it shows, and which of their secrets are blocked or were never set: found out in a process of its own and kept nowhere.
 public struct ModuleReport: Sendable, Equatable {
     /// How it does.
     public enum State: Sendable {
@@ -27,6 +27,8 @@ public struct ModuleReport: Sendable, Equatable {
     public let failure: KeyStoreError?
     /// The devices with a secret that is blocked.
     public let blocked: [BlockedDevice]
+    /// The devices with a secret that was never set.
+    public let unset: [BlockedDevice]
     /// Its devices that mark secrets as their maker's.
     public let ofFactory: [OfFactory]
 
@@ -38,11 +40,11 @@ public struct ModuleReport: Sendable, Equatable {
         public let secrets: [SecretKind]
     }
 
-    /// A device that does not take a secret any more.
+    /// A device that does not take a secret, any more or yet.
     public struct BlockedDevice: Sendable, Equatable {
         /// What it calls itself, as "label (serial)".
         public let name: String
-        /// Which of PIN, QPIN and PUK are blocked.
+        /// Which of PIN, QPIN and PUK are meant.
         public let secrets: [SecretKind]
         /// Those for which a way is known to set them anew with the PUK.
         public let mendable: [SecretKind]
@@ -50,7 +52,8 @@ public struct ModuleReport: Sendable, Equatable {
 
     private static let prefix = "isignum: devices: "
     private static let factoryPrefix = "isignum: of the factory: "
-    fileprivate static let blockedPrefix = "isignum: blocked: "
+    private static let blockedPrefix = "isignum: blocked: "
+    private static let unsetPrefix = "isignum: never set: "
 
     /// - Parameter outcome: `nil` when no process could be had.
     init(_ outcome: TrialRun.Outcome?, path: String) {
@@ -66,7 +69,8 @@ public struct ModuleReport: Sendable, Equatable {
             return OfFactory(label: parts.count > 1 ? String(parts[1]) : "", secrets: kinds)
         }
         failure = count == nil ? ModuleRefusal(said: said)?.error(about: path) : nil
-        blocked = lines.compactMap(BlockedDevice.init)
+        blocked = lines.compactMap { BlockedDevice($0, after: Self.blockedPrefix) }
+        unset = lines.compactMap { BlockedDevice($0, after: Self.unsetPrefix) }
         if count != nil {
             state = .usable
         } else if outcome == nil || said.contains(ModuleTrial.refusal) {
@@ -88,29 +92,30 @@ public struct ModuleReport: Sendable, Equatable {
                 let kinds = device.factorySecrets.map(\.rawValue).joined(separator: ",")
                 return "\(factoryPrefix)\(kinds) \(device.identity.label)\n"
             }
-            let blocked = devices.compactMap(line)
+            let blocked =
+                devices.compactMap { line(of: $0, secrets: .locked, after: blockedPrefix) }
+                + devices.compactMap { line(of: $0, secrets: .notInitialised, after: unsetPrefix) }
             return marked.joined() + blocked.joined() + "\(prefix)\(devices.count)\n"
         } catch {
             return ModuleTrial.refusal + ModuleRefusal(error).line
         }
     }
 
-    /// - Returns: `nil` for a device of which nothing is blocked.
-    private static func line(of device: Device) -> String? {
+    /// - Returns: `nil` for a device without a secret in that state.
+    private static func line(of device: Device, secrets state: SecretState, after prefix: String) -> String? {
         let known = device.description(reader: nil)
         let states: [(SecretKind, SecretState?)] = [(.pin, known.pin), (.qpin, known.qpin), (.puk, known.puk)]
-        let blocked = states.filter { $0.1 == .locked }.map { "\($0.0.rawValue)\(device.canUnblock($0.0) ? "+" : "")" }
-        guard !blocked.isEmpty else { return nil }
-        return
-            "\(blockedPrefix)\(blocked.joined(separator: ",")) \(known.identity.label) (\(known.identity.serial))\n"
+        let meant = states.filter { $0.1 == state }.map { "\($0.0.rawValue)\(device.canUnblock($0.0) ? "+" : "")" }
+        guard !meant.isEmpty else { return nil }
+        return "\(prefix)\(meant.joined(separator: ",")) \(known.identity.label) (\(known.identity.serial))\n"
     }
 }
 
 extension ModuleReport.BlockedDevice {
     /// Reads what the other process says of a device.
-    fileprivate init?(_ line: Substring) {
-        guard line.hasPrefix(ModuleReport.blockedPrefix) else { return nil }
-        let words = line.dropFirst(ModuleReport.blockedPrefix.count).split(separator: " ", maxSplits: 1)
+    fileprivate init?(_ line: Substring, after prefix: String) {
+        guard line.hasPrefix(prefix) else { return nil }
+        let words = line.dropFirst(prefix.count).split(separator: " ", maxSplits: 1)
         guard words.count == 2 else { return nil }
         let names = words[0].split(separator: ",")
         secrets = names.compactMap { SecretKind(rawValue: String($0.prefix { $0 != "+" })) }

@@ -14,7 +14,8 @@ struct Slot: Sendable {
     /// - Throws: only when the list itself cannot be had: a token that does not answer is left out.
     static func all(of module: Module) throws(KeyStoreError) -> [Slot] {
         try identifiers(of: module).compactMap { id in
-            guard let token = try? TokenInfo(ofSlot: id, in: module), token.isInitialised, !token.isBareEngine
+            guard let token = try? TokenInfo(ofSlot: id, in: module), token.isInitialised, !token.isBareEngine,
+                !token.isTrustStore
             else { return nil }
             return Slot(module: module, id: id, token: token)
         }
@@ -91,6 +92,11 @@ struct TokenInfo: Sendable {
     var isInitialised: Bool { flags & CKF_TOKEN_INITIALIZED != 0 }
     /// Whether this is NSS's place for calculations, which keeps nothing.
     var isBareEngine: Bool { identity.isSoftwareStore && isWriteProtected }
+    /// Whether it is a list of CAs that programs believe, as p11-kit and NSS show theirs, and no device of anybody's.
+    var isTrustStore: Bool {
+        identity.model == "p11-kit-trust"
+            || isWriteProtected && !requiresLogin && flags & (CKF_USER_PIN_INITIALIZED | CKF_RNG) == 0
+    }
     var isWriteProtected: Bool { flags & CKF_WRITE_PROTECTED != 0 }
     var requiresLogin: Bool { flags & CKF_LOGIN_REQUIRED != 0 }
     var hasProtectedPath: Bool { flags & CKF_PROTECTED_AUTHENTICATION_PATH != 0 }

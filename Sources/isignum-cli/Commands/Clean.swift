@@ -175,8 +175,8 @@ enum CandidateSelector {
         }
         if case .certificate(_, let details?) = candidate.object {
             let document = CertificateDocument(details, place: nil, now: Date())
-            return document.serialNumber == selector || document.serialNumberHex == number
-                || CertificateSelector(selector).isMeant(document)
+            let named = CertificateSelector(selector)
+            return named.isSerialNumber(of: document) || named.isMeant(document)
         }
         let document = CandidateDocument(candidate)
         guard number.count >= 4 else { return false }

@@ -35,6 +35,8 @@ struct CommandError: Error, Equatable, Sendable {
         case fileUnreadable = "file_unreadable"
         /// The file is larger than any that could be meant: its path. Exit 65.
         case fileTooLarge = "file_too_large"
+        /// The file can be read and is nothing that could be meant: its path. Exit 65.
+        case fileUnusable = "file_unusable"
         /// The file, or standard output, cannot be written: its path. Exit 73.
         case cannotWrite = "cannot_write"
         /// The page was not drawn: the program that draws it, and what that said. Exit 73.

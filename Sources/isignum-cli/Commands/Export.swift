@@ -60,12 +60,16 @@ struct Export: AsyncParsableCommand {
     func run() async throws {
         try await Composition.run(options) { parts in
             if let file { try NewFile.requireFree(file, force: force) }
-            let certificate = try await parts.tokens().flatMap { token in
+            let held = try await parts.tokens()
+            let certificate = held.flatMap { token in
                 token.certificates.compactMap { stored in
                     CertificateDocument(stored, on: token.description.identity, now: Date()).map { ($0, stored.der) }
                 }
             }
-            let meant = try CertificateSelector(selector).only(of: certificate.map(\.0))
+            let unreadable = held.reduce(0) { $0 + $1.certificates.count } - certificate.count
+            await parts.tell(unreadable: unreadable)
+            var meant = try CertificateSelector(selector).only(of: certificate.map(\.0))
+            if unreadable > 0 { meant.unreadableCertificates = unreadable }
             guard let der = certificate.first(where: { $0.0.sha256 == meant.sha256 })?.1 else {
                 throw CommandError(.certificateNotFound, [selector])
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import ArgumentParser
+internal import Credentials
 internal import Enrollment
 internal import Foundation
 internal import OpenSSLKit
@@ -19,7 +20,10 @@ struct ImportCertificate: AsyncParsableCommand {
     }
 
     @Argument(
-        help: help("PEM, DER or PKCS#7, with or without its chain.", "PEM, DER nebo PKCS#7, s řetězcem i bez."),
+        help: help(
+            "PEM, DER or PKCS#7, with or without its chain, or with others.",
+            "PEM, DER nebo PKCS#7, s řetězcem i bez, i mezi jinými."
+        ),
         completion: .file(extensions: ["pem", "cer", "crt", "der", "p7b", "p7c"])
     )
     var file: String
@@ -32,7 +36,11 @@ struct ImportCertificate: AsyncParsableCommand {
             let bytes = try ForeignFile.read(file, atMost: CertificateBundle.largestBundle)
             parts.givenIssuers = try chain.certificates()
             let outcome = try await CertificateImporter(try parts.tokenWork())
-                .importCertificate(bytes, to: try await parts.meantStores(), isAccepted: options.yes)
+                .importCertificate(
+                    bytes,
+                    opening: { () async throws(KeyStoreError) in try await parts.meantStores() },
+                    isAccepted: options.yes
+                )
             let place = CertificateDocument.Place(outcome.token, outcome.identifier, area: outcome.area)
             try parts.results.show(
                 ImportDocument(

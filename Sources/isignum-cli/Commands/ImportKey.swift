@@ -34,6 +34,7 @@ struct ImportKey: AsyncParsableCommand {
     func run() async throws {
         try await Composition.run(options) { parts in
             let bytes = try ForeignFile.read(file, atMost: PKCS12.largestFile)
+            try KeyImporter.admit(bytes)
             let context = try parts.tokenWork(passwordFrom: password.source)
             let outcome = try await KeyImporter(context)
                 .importFile(

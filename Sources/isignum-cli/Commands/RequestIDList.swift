@@ -10,7 +10,7 @@ enum RequestIDList {
 
     /// Reads all of them.
     ///
-    /// - Throws: `requestIDInvalid` with everything that is none; `fileUnreadable`.
+    /// - Throws: `requestIDInvalid` with everything that is none; `fileUnreadable`, `fileTooLarge`, `fileUnusable`.
     static func read(arguments: [String], file: String?) throws(CommandError) -> [RequestID] {
         var words = arguments.filter { $0 != "-" }
         if arguments.contains("-") || file == "-" {
@@ -27,12 +27,24 @@ enum RequestIDList {
         return words.compactMap { RequestID($0) }.filter { seen.insert($0).inserted }
     }
 
-    /// The words of a list, which may be a table's first column or a line of many; what follows a # is a remark.
+    /// The words of a list, which may be a table's first column or a line of many; what follows a # is a remark. IDs are
+    /// ASCII, so that any encoding does, UTF-16 too: of that the zero bytes are taken away.
     private static func words(in handle: FileHandle, named name: String) throws(CommandError) -> [String] {
-        guard let data = try? handle.readToEnd() ?? Data(), data.count <= largestFile,
-            let text = String(data: data, encoding: .utf8)
-        else { throw CommandError(.fileUnreadable, [name]) }
-        return text.split(whereSeparator: \.isNewline).flatMap { line -> [String] in
+        let data: Data
+        do {
+            data = try handle.read(upToCount: largestFile + 1) ?? Data()
+        } catch { throw CommandError(.fileUnreadable, [name]) }
+        guard data.count <= largestFile else { throw CommandError(.fileTooLarge, [name]) }
+        let bytes = data.filter { $0 != 0 }
+        let marks: Set<UInt8> = [0xEF, 0xBB, 0xBF, 0xFE, 0xFF]
+        let text = String(decoding: bytes.drop { marks.contains($0) }, as: UTF8.self)
+        // No text has other control characters; what is in such a file would be no help on a terminal.
+        guard
+            !text.unicodeScalars.contains(where: {
+                $0.value < 0x20 && !(0x09...0x0D).contains($0.value) && $0.value != 0x1A
+            })
+        else { throw CommandError(.fileUnusable, [name]) }
+        return text.replacing("\u{1A}", with: "").split(whereSeparator: \.isNewline).flatMap { line -> [String] in
             let content = line.prefix { $0 != "#" }
             if RequestID(String(content)) != nil { return [String(content)] }
             return content.split { $0.isWhitespace || $0 == "," || $0 == ";" || $0 == "\"" }.map(String.init)

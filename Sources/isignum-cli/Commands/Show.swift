@@ -34,11 +34,21 @@ struct Show: AsyncParsableCommand {
                     CertificateDocument($0, on: token.description.identity, imported: imported, now: Date())
                 }
             }
+            let unreadable = held.reduce(0) { $0 + $1.certificates.count } - certificates.count
+            await parts.tell(unreadable: unreadable)
             var meant = try CertificateSelector(selector).only(of: certificates)
+            if unreadable > 0 { meant.unreadableCertificates = unreadable }
             if online { meant.online = try await parts.standings(of: [meant], among: held)[meant.sha256] }
             try parts.results.show(meant)
             return nil
         }
+    }
+}
+
+extension Composition {
+    /// Whoever looks for a certificate hears that some on the tokens could not be looked at.
+    func tell(unreadable count: Int) async {
+        if count > 0 { await console.tell(ResultWords.of(language).unreadableCount(count)) }
     }
 }
 
@@ -53,11 +63,21 @@ struct CertificateSelector {
     ///
     /// - Throws: `CommandError` with `certificateNotFound` or `certificateAmbiguous`.
     func only(of certificates: [CertificateDocument]) throws(CommandError) -> CertificateDocument {
-        let exact = certificates.filter { $0.serialNumber == text || $0.serialNumberHex == number }
+        let exact = certificates.filter(isSerialNumber)
         let meant = exact.isEmpty ? certificates.filter(isMeant) : exact
         guard let certificate = meant.first, !text.isEmpty else { throw CommandError(.certificateNotFound, [text]) }
         guard meant.count == 1 else { throw CommandError(.certificateAmbiguous, among: meant) }
         return certificate
+    }
+
+    /// Whether the certificate's serial number was given: decimal, or hexadecimal with or without 0x, zeros in front,
+    /// colons, blanks, in any case.
+    func isSerialNumber(of certificate: CertificateDocument) -> Bool {
+        guard !text.isEmpty else { return false }
+        if certificate.serialNumber == text { return true }
+        let digits = number.hasPrefix("0x") ? number.dropFirst(2) : Substring(number)
+        guard !digits.isEmpty, digits.allSatisfy(\.isHexDigit) else { return false }
+        return digits.drop { $0 == "0" } == certificate.serialNumberHex.drop { $0 == "0" }
     }
 
     func isMeant(_ certificate: CertificateDocument) -> Bool {

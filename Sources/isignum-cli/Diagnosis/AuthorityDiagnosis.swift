@@ -2,6 +2,7 @@
 
 internal import CAClient
 internal import Foundation
+internal import OpenSSLKit
 
 /// The CA: whether one is chosen, answers over TLS that is believed, and what its clock says of ours.
 struct AuthorityDiagnosis {
@@ -25,13 +26,16 @@ struct AuthorityDiagnosis {
             _ = try profile.issuers()
             var limits = TransportLimits()
             limits.whole = .seconds(30)
-            let information = try await EnrollmentAPIClient(profile: profile, limits: limits).information()
+            let client = try EnrollmentAPIClient(profile: profile, limits: limits)
+            let information = try await client.information()
             let answer = Finding.Kind.authorityAnswers(
                 name: profile.name,
                 address: profile.url.absoluteString,
                 calls: information.name
             )
-            return [Finding(.ok, answer), Self.clock(information.serverTime, now: Date())]
+            let faults = client.anchors.unreadable
+            let anchors = faults.isEmpty ? [] : [Finding(.warning, .anchorsPartly(name: profile.name, faults))]
+            return [Finding(.ok, answer)] + anchors + [Self.clock(information.serverTime, now: Date())]
         } catch {
             return [
                 Finding(.problem, .authorityFails(name: profile.name, explain(error, in: language, carryingOn: .again)))

@@ -38,10 +38,11 @@ struct DeviceDiagnosis: Sendable {
         }
         if found.isEmpty { found.append(Finding(.problem, .noModule)) }
         let blocked = (modules + registered).flatMap { reports[$0]?.blocked ?? [] }
-        found += Self.standing(of: tokens, blocked: blocked)
+        let unset = (modules + registered).flatMap { reports[$0]?.unset ?? [] }
+        found += Self.standing(of: tokens, blocked: blocked, unset: unset)
         let marked = reports.sorted { $0.key < $1.key }.flatMap(\.value.ofFactory)
         // Where another token is ready, a certificate can be had.
-        let usable = tokens - blocked.count { $0.secrets.contains(.pin) }
+        let usable = tokens - (blocked + unset).count { $0.secrets.contains(.pin) }
         let hindrance: Finding.Severity = marked.count < usable ? .warning : .problem
         found += marked.map { Finding(hindrance, .secretsOfFactory(device: $0.label, secrets: $0.secrets)) }
         // Who has a token and no reader needs none.
@@ -75,11 +76,15 @@ struct DeviceDiagnosis: Sendable {
         }
     }
 
-    /// How many tokens can be used. One whose PIN is blocked cannot; with its signature PIN blocked commercial
-    /// certificates can still be had.
-    static func standing(of tokens: Int, blocked: [ModuleReport.BlockedDevice]) -> [Finding] {
+    /// How many tokens can be used. One whose PIN is blocked, or was never set, cannot; where it is the signature PIN,
+    /// commercial certificates can still be had.
+    static func standing(
+        of tokens: Int,
+        blocked: [ModuleReport.BlockedDevice],
+        unset: [ModuleReport.BlockedDevice] = []
+    ) -> [Finding] {
         guard tokens > 0 else { return [Finding(.problem, .noToken)] }
-        let usable = tokens - blocked.count { $0.secrets.contains(.pin) }
+        let usable = tokens - (blocked + unset).count { $0.secrets.contains(.pin) }
         let findings = blocked.flatMap { device in
             func mend(_ secret: SecretKind) -> Finding.Mend {
                 device.secrets.contains(.puk) ? .issuer : device.mendable.contains(secret) ? .puk : .makersSoftware
@@ -95,7 +100,14 @@ struct DeviceDiagnosis: Sendable {
                 }
             }
         }
-        return (usable > 0 ? [Finding(.ok, .tokens(usable))] : []) + findings
+        let missing = unset.flatMap { device in
+            device.secrets.filter { $0 == .pin || $0 == .qpin }.map { secret in
+                let mend: Finding.Mend = device.mendable.contains(secret) ? .puk : .makersSoftware
+                let severity: Finding.Severity = secret == .pin && usable <= 0 ? .problem : .warning
+                return Finding(severity, .secretUnset(token: device.name, secret, mend))
+            }
+        }
+        return (usable > 0 ? [Finding(.ok, .tokens(usable))] : []) + findings + missing
     }
 
     /// A card whose module is not in use; vendors have several, and the wrong one of them is the commonest mistake.

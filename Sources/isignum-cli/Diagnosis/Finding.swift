@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Credentials
+internal import OpenSSLKit
 internal import Token
 
 /// One thing that `doctor` found. Words are in `Messages/`.
@@ -50,9 +51,13 @@ struct Finding: Sendable {
         case pinBlocked(token: String, Mend)
         case qpinBlocked(token: String, Mend)
         case pukBlocked(token: String)
+        /// PIN or QPIN.
+        case secretUnset(token: String, SecretKind, Mend)
         case authorityUnset(Explanation)
         case authorityAnswers(name: String, address: String, calls: String)
         case authorityFails(name: String, Explanation)
+        /// Certificates of the file of anchors that are left out.
+        case anchorsPartly(name: String, [BundleFault])
         case clockRight
         case clockUnknown
         case clockWrong(seconds: Int)
@@ -117,6 +122,8 @@ extension Finding.Kind {
         case .pinBlocked: "pin_locked"
         case .qpinBlocked: "qpin_locked"
         case .pukBlocked: "puk_locked"
+        case .secretUnset(_, let secret, _): "\(secret.rawValue)_not_set"
+        case .anchorsPartly: "ca_anchors_partly"
         case .authorityAnswers: "ca"
         case .clockRight: "clock"
         case .clockUnknown: "clock_unknown"
@@ -146,7 +153,7 @@ extension Finding.Kind {
             why.exitCode
         case .moduleMissing, .moduleUnusable, .moduleWrong, .moduleForCard, .noModule: 78
         case .folderUnwritable, .fileSystemReadOnly, .folderForeign: 73
-        case .secretsOfFactory, .pinBlocked, .qpinBlocked, .pukBlocked: 77
+        case .secretsOfFactory, .pinBlocked, .qpinBlocked, .pukBlocked, .secretUnset: 77
         default: 69
         }
     }

@@ -10,9 +10,7 @@ extension CzechErrorWords {
         switch error.code {
         case .profileInvalid:
             return Wording("adresu certifikační autority nelze použít", "musí začínat https://").quoting(error.detail)
-        case .anchorsUnusable:
-            return Wording("soubor s kořenovými certifikáty autority nelze použít", "musí obsahovat certifikáty PEM")
-                .quoting(error.detail)
+        case .anchorsUnusable: return anchors(error)
         case .issuersUnusable:
             return Wording(
                 "soubor s vydavateli v profilu autority nelze použít",

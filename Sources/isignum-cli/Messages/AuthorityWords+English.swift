@@ -10,9 +10,7 @@ extension EnglishErrorWords {
         switch error.code {
         case .profileInvalid:
             return Wording("the address of the CA cannot be used", "it must begin with https://").quoting(error.detail)
-        case .anchorsUnusable:
-            return Wording("the file of the CA's trust anchors cannot be used", "it must hold certificates in PEM")
-                .quoting(error.detail)
+        case .anchorsUnusable: return anchors(error)
         case .issuersUnusable:
             return Wording(
                 "the file of issuers in the CA's profile cannot be used",

@@ -44,6 +44,11 @@ extension CzechErrorWords {
             return Wording("soubor už existuje: \(first)", "zvolte jiný název, nebo ho přepište s --force")
         case .fileUnreadable: return Wording("soubor nelze přečíst: \(first)")
         case .fileTooLarge: return Wording("soubor je příliš velký na to, čím má být: \(first)")
+        case .fileUnusable:
+            return Wording(
+                "soubor není text s ID žádostí: \(first)",
+                "na každém řádku jedno ID; přečte se i tabulka uložená jako CSV"
+            )
         case .cannotWrite: return Wording("nelze zapsat: \(first)", "není plný disk nebo cizí složka?")
         case .pageNotDrawn:
             return Wording(

@@ -47,6 +47,11 @@ extension EnglishErrorWords {
             return Wording("the file is there already: \(first)", "choose another name, or overwrite it with --force")
         case .fileUnreadable: return Wording("the file cannot be read: \(first)")
         case .fileTooLarge: return Wording("the file is too large to be what was meant: \(first)")
+        case .fileUnusable:
+            return Wording(
+                "the file is no text with request IDs: \(first)",
+                "one ID in a line; tables saved as CSV are read too"
+            )
         case .cannotWrite: return Wording("cannot be written: \(first)", "is the disk full, or the folder not yours?")
         case .pageNotDrawn:
             return Wording(

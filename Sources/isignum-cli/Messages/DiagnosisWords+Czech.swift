@@ -131,6 +131,18 @@ extension DiagnosisWords {
                 )
             case .pukBlocked(let token):
                 return Wording("PUK tokenu \(token.printable) je zablokovaný a nic ho neodblokuje")
+            case .secretUnset(let token, let secret, let mend):
+                return Wording(
+                    "\(secret == .qpin ? "podpisový PIN (QPIN)" : "PIN") tokenu \(token.printable) ještě nikdo nenastavil",
+                    mend == .puk
+                        ? "nastaví ho isignum device unblock \(secret.rawValue) (je potřeba PUK nebo PIN správce)"
+                        : "nastaví ho program výrobce"
+                )
+            case .anchorsPartly(let name, let faults):
+                return Wording(
+                    "některé z kořenových certifikátů autority \(name.printable) nelze přečíst; ostatním se věří",
+                    faults.prefix(5).map(CzechErrorWords().text).joined(separator: "; ")
+                )
             case .authorityAnswers(let name, let address, let calls):
                 return Wording("autorita \(name.printable) odpovídá: \(calls.printable), \(address.printable)")
             case .authorityFails(let name, let why): return Wording(Explanation.about(name, why))

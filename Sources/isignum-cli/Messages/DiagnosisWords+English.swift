@@ -128,6 +128,18 @@ extension DiagnosisWords {
                 )
             case .pukBlocked(let token):
                 return Wording("the PUK of \(token.printable) is blocked, and nothing unblocks it")
+            case .secretUnset(let token, let secret, let mend):
+                return Wording(
+                    "the \(secret == .qpin ? "signature PIN (QPIN)" : "PIN") of \(token.printable) was never set",
+                    mend == .puk
+                        ? "isignum device unblock \(secret.rawValue) sets it (the PUK, or the security officer's PIN, is needed)"
+                        : "its maker's own software sets it"
+                )
+            case .anchorsPartly(let name, let faults):
+                return Wording(
+                    "not all certificates among the trust anchors of the CA \(name.printable) can be read; the others are believed",
+                    faults.prefix(5).map(EnglishErrorWords().text).joined(separator: "; ")
+                )
             case .authorityAnswers(let name, let address, let calls):
                 return Wording("the CA \(name.printable) answers: \(calls.printable), \(address.printable)")
             case .authorityFails(let name, let why):

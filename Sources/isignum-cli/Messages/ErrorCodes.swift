@@ -118,7 +118,7 @@ extension CommandError {
     var exitCode: Int32 {
         switch code {
         case .usage, .answersMissing, .requestAmbiguous, .certificateAmbiguous, .authorityDiffers, .serialDiffers: 64
-        case .requestIDInvalid, .fileTooLarge: 65
+        case .requestIDInvalid, .fileTooLarge, .fileUnusable: 65
         case .requestNotFound, .nothingToInstall, .certificateNotFound, .requestNotSigned, .requestNotSent,
             .fileUnreadable:
             66
@@ -143,12 +143,12 @@ extension SecretSourceError {
 
 /// What can be wrong with what a request is to say.
 enum RequestProblem: Error, Sendable, CaseIterable {
-    case nameTooLong, nameInvalid, emailInvalid, phoneInvalid, selfCheckFailed, failed
+    case nameTooLong, nameInvalid, nameUnprintable, emailInvalid, phoneInvalid, selfCheckFailed, failed
 
     init(_ error: CSRError) {
         switch error.code {
         case .nameTooLong: self = .nameTooLong
-        case .nameInvalid: self = .nameInvalid
+        case .nameInvalid: self = .nameUnprintable
         case .emailInvalid: self = .emailInvalid
         case .selfCheckFailed: self = .selfCheckFailed
         case .signing, .failed: self = .failed
@@ -158,7 +158,7 @@ enum RequestProblem: Error, Sendable, CaseIterable {
     var stableCode: String {
         switch self {
         case .nameTooLong: "name_too_long"
-        case .nameInvalid: "name_invalid"
+        case .nameInvalid, .nameUnprintable: "name_invalid"
         case .emailInvalid: "email_invalid"
         case .phoneInvalid: "phone_invalid"
         case .selfCheckFailed: "request_self_check_failed"
@@ -168,7 +168,7 @@ enum RequestProblem: Error, Sendable, CaseIterable {
 
     var exitCode: Int32 {
         switch self {
-        case .nameTooLong, .nameInvalid, .emailInvalid, .phoneInvalid, .selfCheckFailed: 65
+        case .nameTooLong, .nameInvalid, .nameUnprintable, .emailInvalid, .phoneInvalid, .selfCheckFailed: 65
         case .failed: 70
         }
     }

@@ -82,7 +82,12 @@ struct CzechErrorWords: ErrorWords {
         case .secretInvalid:
             return Wording("\(secret) má délku, kterou token nepřijímá; žádný pokus se nespotřeboval")
         case .secretNotInitialised:
-            return Wording("\(secret) tohoto tokenu ještě nebyl nastaven", "nastavte ho nejprve v programu k tokenu")
+            return Wording(
+                "\(secret) tohoto tokenu ještě nebyl nastaven",
+                error.canBeMendedHere
+                    ? "nastaví ho isignum device unblock \(error.secret?.rawValue ?? "pin"); je potřeba PUK nebo PIN správce"
+                    : "nastavte ho nejprve v programu k tokenu"
+            )
         case .secretRefused, .secretIsFactory, .secretUncertain, .changeNotOffered, .unblockNotOffered,
             .newSecretOnDevice:
             return care(error, of: secret)
@@ -160,7 +165,12 @@ struct CzechErrorWords: ErrorWords {
         switch problem {
         case .nameTooLong: Wording("jméno je delší než 64 znaků, které se do certifikátu vejdou")
         case .nameInvalid:
-            Wording("jméno obsahuje znaky, které v certifikátu být nemohou", "terminál musí psát v kódování UTF-8")
+            Wording("z jména se cestou ztratila písmena", "terminál musí psát v kódování UTF-8")
+        case .nameUnprintable:
+            Wording(
+                "jméno je prázdné, nebo obsahuje znaky, které v certifikátu být nemohou",
+                "vynechte tabulátory, konce řádků a neviditelné znaky; jména oddělujte mezerami"
+            )
         case .emailInvalid:
             Wording(
                 "e-mailová adresa nemůže být v certifikátu",
@@ -196,6 +206,7 @@ struct CzechErrorWords: ErrorWords {
                 + (skew.map { "; hodiny tohoto počítače jdou o \(dates.duration(.seconds($0))) pozadu" } ?? "")
         case .weak(let what): "je příliš slabý (\(what.printable))"
         case .markerMissing(let marker): "chybí v něm požadovaný příznak \(marker.rawValue)"
+        case .statementsMalformed: "nelze přečíst, co říká o tom, zda je kvalifikovaný"
         case .typeDiffers: "je jiného typu, než se žádalo"
         case .holderDiffers(let requested, let issued):
             "je pro \(issued.printable), ale žádalo se pro \(requested.printable)"

@@ -76,7 +76,12 @@ struct EnglishErrorWords: ErrorWords {
         case .secretInvalid:
             return Wording("the \(secret) has a length that the token does not take; no try was used")
         case .secretNotInitialised:
-            return Wording("the \(secret) of this token was never set", "set it with the token's own software first")
+            return Wording(
+                "the \(secret) of this token was never set",
+                error.canBeMendedHere
+                    ? "isignum device unblock \(error.secret?.rawValue ?? "pin") sets it; the PUK, or the security officer's PIN, is needed"
+                    : "set it with the token's own software first"
+            )
         case .secretRefused, .secretIsFactory, .secretUncertain, .changeNotOffered, .unblockNotOffered,
             .newSecretOnDevice:
             return care(error, of: secret)
@@ -152,7 +157,12 @@ struct EnglishErrorWords: ErrorWords {
         switch problem {
         case .nameTooLong: Wording("the name is longer than the 64 characters a certificate can hold")
         case .nameInvalid:
-            Wording("the name holds characters that no certificate can hold", "the terminal has to write UTF-8")
+            Wording("letters of the name were lost on the way here", "the terminal has to write UTF-8")
+        case .nameUnprintable:
+            Wording(
+                "the name is empty, or holds characters that no certificate can hold",
+                "leave out tabs, line ends and characters that nobody sees; names are separated by blanks"
+            )
         case .emailInvalid:
             Wording(
                 "the e-mail address cannot stand in a certificate",
@@ -188,6 +198,7 @@ struct EnglishErrorWords: ErrorWords {
                 + (skew.map { "; this computer's clock is \(dates.duration(.seconds($0))) behind the CA's" } ?? "")
         case .weak(let what): "it is too weak (\(what.printable))"
         case .markerMissing(let marker): "the marker \(marker.rawValue) that was asked for is missing"
+        case .statementsMalformed: "what it says of being qualified cannot be read"
         case .typeDiffers: "it is of another type than was asked for"
         case .holderDiffers(let requested, let issued):
             "it is for \(issued.printable) and was asked for \(requested.printable)"

@@ -10,6 +10,8 @@ extension TokenWorkWords {
             switch event {
             case .keyFound(let token):
                 "klíč k certifikátu je na tokenu \(token.label.printable) (\(token.serial.printable))"
+            case .passedOver(let parts):
+                "vedle certifikátů je v souboru i \(CzechErrorWords().naming(parts)); to zůstalo stranou"
             case .alreadyThere: "certifikát už na tokenu je"
             case .doubted(let finding): czech.warning("jeho certifikát: " + czech.finding(finding))
             case .writingCertificate: "certifikát se zapisuje na token …"
@@ -88,10 +90,24 @@ extension TokenWorkWords {
 extension CzechErrorWords {
     func tokenWork(_ error: TokenWorkError) -> Wording {
         switch error {
-        case .certificateUnreadable:
-            Wording("v souboru není certifikát", "certifikát bývá PEM, DER nebo PKCS#7 (.pem, .cer, .crt, .p7b)")
+        case .certificateUnreadable(let error): bundle(error)
+        case .authorityCertificate(let name):
+            Wording(
+                "tohle je certifikát autority (\(name.printable)) a žádný certifikát osoby ani pečeti v souboru není",
+                "importuje se certifikát, který autorita vydala k vaší žádosti",
+                "autoritě se důvěřuje přes isignum config add-ca, nebo přes anchors v config.toml"
+            )
+        case .keyKindNotHeld(let kind):
+            Wording(
+                "klíč certifikátu je druhu, který se tu nepoužívá: \(kind.printable)",
+                "lze RSA 2048 až 4096, P-256, P-384"
+            )
         case .keyFile:
-            Wording("soubor je PKCS#12 a je v něm klíč", "i s certifikátem ho zapíše isignum import-key")
+            Wording(
+                "soubor je PKCS#12",
+                "je-li v něm klíč, zapíše ho i s certifikátem isignum import-key",
+                "není-li, vyjměte z něj certifikáty a importujte je: openssl pkcs12 -in SOUBOR -nokeys -out certs.pem"
+            )
         case .certificateRefused(let findings, let entry):
             Wording("certifikát ze souboru neprošel: \(findings.map(finding).joined(separator: "; "))")
                 .adding(
@@ -102,10 +118,14 @@ extension CzechErrorWords {
                     findings.contains(.chainRefused(.untrusted))
                         ? "je od jiné autority? zvolte ji přes --ca, nebo zadejte její kořen přes --ca-file" : nil
                 )
-        case .severalCertificates(let count):
+        case .severalCertificates(let certificates):
             Wording(
-                "v souboru jsou certifikáty více držitelů (\(count))",
-                "dejte každý certifikát do vlastního souboru"
+                "ze souboru tu mají svůj klíč hned dva certifikáty nebo víc: "
+                    + certificates.map {
+                        "\($0.subject.commonName ?? $0.subject.text) (0x\($0.serialNumberHex))".printable
+                    }
+                    .joined(separator: ", "),
+                "ten, o který jde, dejte do vlastního souboru"
             )
         case .keyNowhere(let tokens):
             Wording(
@@ -118,6 +138,24 @@ extension CzechErrorWords {
                 "klíč je na více tokenech: \(tokens.map(\.printable).joined(separator: ", "))",
                 "vyberte jeden přes --token"
             )
+        case .keyWithoutIdentifier(let token):
+            Wording(
+                "klíč k tomuto certifikátu nemá na \(token.printable) identifikátor (CKA_ID), takže by ho žádný program "
+                    + "nenašel; nic se nezapsalo",
+                "doplnit ho umí program, který klíč vytvořil; nebo si pořiďte nový klíč: isignum new"
+            )
+        case .keyHalfMissing(let token):
+            Wording(
+                "z klíče k tomuto certifikátu je na \(token.printable) jen veřejná polovina; nic se nezapsalo",
+                "je to správný token? soukromou polovinu nelze obnovit"
+            )
+        case .keysIndistinct(let token, let identifier):
+            Wording(
+                "na \(token.printable) má stejný identifikátor (\(identifier.hexadecimal)) více klíčů a podle ničeho se "
+                    + "nepozná, který patří k tomuto certifikátu; nic se nezapsalo",
+                "dejte každému vlastní identifikátor v programu, který je vytvořil"
+            )
+        case .noKeyFile(let parts, let count): noKeyFile(parts, count)
         case .declined: Wording("zrušeno; vše zůstalo, jak bylo")
         case .nobodyToAsk: Wording("není koho se zeptat", "souhlas lze dát předem přepínačem --yes")
         case .file(let error): file(error)
@@ -153,7 +191,12 @@ extension CzechErrorWords {
         case .tooLarge: Wording("soubor je na klíč s certifikáty příliš velký")
         case .malformed: Wording("soubor není PKCS#12 (.p12, .pfx), nebo je poškozený")
         case .passwordWrong: Wording("heslo k souboru je chybné, nebo byl soubor změněn")
-        case .noKey: Wording("v souboru není soukromý klíč", "samotný certifikát vezme isignum import")
+        case .noKey:
+            Wording(
+                "v souboru není soukromý klíč",
+                "vyjměte z něj certifikáty a importujte je: openssl pkcs12 -in SOUBOR -nokeys -out certs.pem, potom isignum "
+                    + "import certs.pem"
+            )
         case .severalKeys:
             Wording("v souboru je více soukromých klíčů", "uložte ten, o který jde, do vlastního souboru")
         case .keyNotSupported:

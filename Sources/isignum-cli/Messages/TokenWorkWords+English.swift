@@ -10,6 +10,8 @@ extension TokenWorkWords {
             switch event {
             case .keyFound(let token):
                 "the key of the certificate is on \(token.label.printable) (\(token.serial.printable))"
+            case .passedOver(let parts):
+                "beside certificates the file holds \(EnglishErrorWords().naming(parts)); that was left alone"
             case .alreadyThere: "the certificate is on the token already"
             case .doubted(let finding): english.warning("its certificate: " + english.finding(finding))
             case .writingCertificate: "writing the certificate onto the token …"
@@ -89,10 +91,24 @@ extension TokenWorkWords {
 extension EnglishErrorWords {
     func tokenWork(_ error: TokenWorkError) -> Wording {
         switch error {
-        case .certificateUnreadable:
-            Wording("the file holds no certificate", "a certificate is PEM, DER or PKCS#7 (.pem, .cer, .crt, .p7b)")
+        case .certificateUnreadable(let error): bundle(error)
+        case .authorityCertificate(let name):
+            Wording(
+                "this is a CA's certificate (\(name.printable)), and none of a person or a seal is in the file",
+                "what is imported is the certificate that the CA issued for your request",
+                "to trust a CA: isignum config add-ca, or anchors in config.toml"
+            )
+        case .keyKindNotHeld(let kind):
+            Wording(
+                "the key of the certificate is of a kind that is not used here: \(kind.printable)",
+                "taken are RSA 2048 to 4096, P-256 and P-384"
+            )
         case .keyFile:
-            Wording("the file is a PKCS#12 file, which holds a key", "isignum import-key takes it with its certificate")
+            Wording(
+                "the file is a PKCS#12 file",
+                "with a key in it, isignum import-key takes it, its certificate too",
+                "without one, take the certificates out and import those: openssl pkcs12 -in FILE -nokeys -out certs.pem"
+            )
         case .certificateRefused(let findings, let entry):
             Wording("the certificate in the file was refused: \(findings.map(finding).joined(separator: "; "))")
                 .adding(
@@ -103,8 +119,15 @@ extension EnglishErrorWords {
                     findings.contains(.chainRefused(.untrusted))
                         ? "is it of another CA? name that with --ca, or its root with --ca-file" : nil
                 )
-        case .severalCertificates(let count):
-            Wording("the file holds certificates of \(count) holders", "give each certificate a file of its own")
+        case .severalCertificates(let certificates):
+            Wording(
+                "the keys of several certificates of the file are here: "
+                    + certificates.map {
+                        "\($0.subject.commonName ?? $0.subject.text) (0x\($0.serialNumberHex))".printable
+                    }
+                    .joined(separator: ", "),
+                "give the one that is meant a file of its own"
+            )
         case .keyNowhere(let tokens):
             Wording(
                 "no token has the key of this certificate (looked on: \(tokens.map(\.printable).joined(separator: ", ")))",
@@ -118,6 +141,24 @@ extension EnglishErrorWords {
                 "several tokens have the key: \(tokens.map(\.printable).joined(separator: ", "))",
                 "choose one with --token"
             )
+        case .keyWithoutIdentifier(let token):
+            Wording(
+                "the key of this certificate has no identifier (CKA_ID) on \(token.printable), so no program would find it; "
+                    + "nothing was written",
+                "the program that made the key can give it one, or make a new key: isignum new"
+            )
+        case .keyHalfMissing(let token):
+            Wording(
+                "of the key of this certificate only the public half is on \(token.printable); nothing was written",
+                "is it the right token? the private half cannot be brought back"
+            )
+        case .keysIndistinct(let token, let identifier):
+            Wording(
+                "several keys on \(token.printable) bear the same identifier (\(identifier.hexadecimal)), and nothing tells "
+                    + "which of them is this certificate's; nothing was written",
+                "give each an identifier of its own with the program that made them"
+            )
+        case .noKeyFile(let parts, let count): noKeyFile(parts, count)
         case .declined: Wording("given up; nothing was changed")
         case .nobodyToAsk: Wording("nobody to ask", "agree beforehand with --yes")
         case .file(let error): file(error)
@@ -159,7 +200,12 @@ extension EnglishErrorWords {
         case .tooLarge: Wording("the file is too large for a key and its certificates")
         case .malformed: Wording("the file is no PKCS#12 file (.p12, .pfx), or it is damaged")
         case .passwordWrong: Wording("wrong password of the file, or the file was changed")
-        case .noKey: Wording("the file holds no private key", "isignum import takes a certificate alone")
+        case .noKey:
+            Wording(
+                "the file holds no private key",
+                "take its certificates out and import those: openssl pkcs12 -in FILE -nokeys -out certs.pem, then isignum "
+                    + "import certs.pem"
+            )
         case .severalKeys:
             Wording("the file holds several private keys", "export the one that is meant into its own file")
         case .keyNotSupported:

@@ -84,6 +84,12 @@ extension TokenWorkError {
     var stableCode: String {
         switch self {
         case .certificateUnreadable: "certificate_malformed"
+        case .authorityCertificate: "certificate_of_ca"
+        case .keyKindNotHeld: "key_not_supported"
+        case .keyWithoutIdentifier: "key_without_id"
+        case .keyHalfMissing: "key_half_missing"
+        case .keysIndistinct: "keys_indistinct"
+        case .noKeyFile: "pkcs12_malformed"
         case .keyFile: "certificate_in_key_file"
         case .certificateRefused(let findings, _):
             findings.count == 1 ? findings[0].code : "certificate_refused"
@@ -105,10 +111,11 @@ extension TokenWorkError {
 
     var exitCode: Int32 {
         switch self {
-        case .certificateUnreadable, .keyFile, .certificateRefused, .severalCertificates, .passwordsDiffer,
-            .passwordTooShort, .backupRefused:
+        case .certificateUnreadable, .authorityCertificate, .keyKindNotHeld, .keyFile, .noKeyFile, .certificateRefused,
+            .severalCertificates, .keyWithoutIdentifier, .keysIndistinct, .passwordsDiffer, .passwordTooShort,
+            .backupRefused:
             65
-        case .keyNowhere: 66
+        case .keyNowhere, .keyHalfMissing: 66
         case .fileExists, .cannotWrite, .backupNotWritten: 73
         case .keyOnSeveralTokens, .nobodyToAsk, .passwordNeeded, .backupNotOpen: 64
         case .declined: 75

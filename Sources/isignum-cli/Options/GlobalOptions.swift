@@ -46,7 +46,7 @@ struct AuthorityOptions: ParsableArguments {
     @Option(
         name: .customLong("ca-file"),
         help: help(
-            "PEM certificates that the CA must lead to.",
+            "Certificates that the CA must lead to.",
             "Certifikáty PEM, ke kterým musí CA vést.",
             value: "file"
         ),

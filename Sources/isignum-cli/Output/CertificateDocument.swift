@@ -22,11 +22,16 @@ struct CertificateDocument: Encodable {
     /// `person` or `seal`; absent when it says neither.
     let holder: String?
     let markers: [String]
+    /// `true` when what it says of being qualified cannot be read; absent otherwise.
+    let malformedStatements: Bool?
     let sha256: String
     /// Where it lives and what is beside it; absent for one that is on no token.
     var place: Place?
     /// Whether it is still good; absent when nobody was asked.
     var online: StandingDocument?
+    /// How many certificates on the same tokens cannot be read, for one that was looked for among them; absent where all
+    /// can.
+    var unreadableCertificates: Int?
 
     /// A certificate's place on a token.
     struct Place: Encodable {
@@ -81,13 +86,14 @@ struct CertificateDocument: Encodable {
         type = details.type?.rawValue
         holder = details.holder?.rawValue
         markers = details.markers.map(\.rawValue).sorted()
+        malformedStatements = details.statements.isMalformed ? true : nil
         sha256 = details.fingerprint
         self.place = place
     }
 
     private enum CodingKeys: CodingKey {
         case serialNumber, serialNumberHex, subject, commonName, emailAddresses, issuer, notBefore, notAfter, daysLeft
-        case type, holder, markers, sha256, online
+        case type, holder, markers, malformedStatements, sha256, online, unreadableCertificates
     }
 
     /// The place's fields stand beside the certificate's own.
@@ -105,8 +111,10 @@ struct CertificateDocument: Encodable {
         try container.encodeIfPresent(type, forKey: .type)
         try container.encodeIfPresent(holder, forKey: .holder)
         try container.encode(markers, forKey: .markers)
+        try container.encodeIfPresent(malformedStatements, forKey: .malformedStatements)
         try container.encode(sha256, forKey: .sha256)
         try container.encodeIfPresent(online, forKey: .online)
+        try container.encodeIfPresent(unreadableCertificates, forKey: .unreadableCertificates)
         try place?.encode(to: encoder)
     }
 }

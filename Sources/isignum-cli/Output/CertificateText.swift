@@ -47,6 +47,7 @@ extension ResultWords {
                 (subject, certificate.subject),
                 (issuer, certificate.issuer),
                 (type, kind.isEmpty ? nil : kind.joined(separator: ", ")),
+                (devices.qualified, certificate.malformedStatements == true ? malformedStatements : nil),
                 (marker, certificate.markers.isEmpty ? nil : certificate.markers.joined(separator: ", ")),
                 (validFrom, moment(certificate.notBefore)),
                 (validUntil, "\(moment(certificate.notAfter)), \(left)"),

@@ -76,11 +76,15 @@ struct CleaningDocument: Encodable {
     let removed: [CandidateDocument]
     /// What was chosen and left alone, because its request is open.
     let kept: [CandidateDocument]
+    /// How many certificates the token does not give, or gives as something that is none; absent where all can be read.
+    let unreadableCertificates: Int?
 
     init(dryRun: Bool, _ token: TokenIdentity, candidates: [CleaningCandidate]) {
         self.token = TokenName(token)
         self.dryRun = dryRun
         self.candidates = candidates.map { CandidateDocument($0) }
+        let unreadable = candidates.count { $0.reason == .unreadable }
+        unreadableCertificates = unreadable > 0 ? unreadable : nil
         removed = []
         kept = []
     }
@@ -89,6 +93,7 @@ struct CleaningDocument: Encodable {
         self.token = TokenName(token)
         dryRun = false
         candidates = nil
+        unreadableCertificates = nil
         self.removed = removed.map { CandidateDocument($0) }
         self.kept = kept.map { CandidateDocument($0) }
     }

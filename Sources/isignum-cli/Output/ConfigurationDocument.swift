@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CAClient
 internal import Credentials
+internal import Enrollment
 internal import Foundation
 internal import OpenSSLKit
 
@@ -77,17 +79,15 @@ struct ConfigurationDocument: Encodable {
 
 /// A file of trust anchors.
 enum AnchorFile {
-    /// The certificates in it, DER.
+    /// The anchors in it, DER, as they are believed.
     ///
-    /// - Throws: `fileUnreadable` when it is none.
-    static func read(_ path: String) throws(CommandError) -> [[UInt8]] {
-        do {
-            let handle = try FileHandle(forReadingFrom: URL(filePath: path))
-            defer { try? handle.close() }
-            let data = try handle.read(upToCount: CertificateBundle.largestBundle + 1) ?? Data()
-            return try CertificateBundle.read([UInt8](data))
+    /// - Throws: `fileUnreadable`; `certificateUnreadable` for a file that holds none.
+    static func read(_ path: String) throws -> [[UInt8]] {
+        do throws(CAError) {
+            return try TrustAnchors(file: path).bundle
         } catch {
-            throw CommandError(.fileUnreadable, [path])
+            guard let fault = error.bundleError else { throw CommandError(.fileUnreadable, [path]) }
+            throw EnrollmentError.tokenWork(.certificateUnreadable(fault))
         }
     }
 

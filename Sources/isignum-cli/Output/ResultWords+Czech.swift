@@ -40,6 +40,12 @@ extension ResultWords {
         imported: "importovaný, nikdy s příznakem",
         expired: "platnost skončila",
         unreadable: "nečitelné certifikáty",
+        malformedStatements: "co o tom certifikát říká, nelze přečíst",
+        unreadableCount: { count in
+            count == 1
+                ? "1 certifikát nelze přečíst"
+                : count < 5 ? "\(count) certifikáty nelze přečíst" : "\(count) certifikátů nelze přečíst"
+        },
         daysLeft: { days in
             switch days {
             case 1: "zbývá 1 den"

@@ -40,6 +40,8 @@ extension ResultWords {
         imported: "imported, never with a marker",
         expired: "expired",
         unreadable: "certificates that cannot be read",
+        malformedStatements: "what the certificate says of it cannot be read",
+        unreadableCount: { $0 == 1 ? "1 certificate cannot be read" : "\($0) certificates cannot be read" },
         daysLeft: { $0 == 1 ? "1 day left" : "\($0) days left" },
         serial: "serial number",
         profile: "Device",

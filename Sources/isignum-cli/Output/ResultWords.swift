@@ -12,7 +12,8 @@ struct ResultWords: Sendable {
     let askAgainAfter: String
     // Certificates.
     let certificate, serialNumber, subject, issuer, validFrom, validUntil, fingerprint, area, label: String
-    let noCertificates, withoutKey, imported, expired, unreadable: String
+    let noCertificates, withoutKey, imported, expired, unreadable, malformedStatements: String
+    let unreadableCount: @Sendable (Int) -> String
     let daysLeft: @Sendable (Int) -> String
     // Tokens.
     let serial, profile, pin, qpin: String
