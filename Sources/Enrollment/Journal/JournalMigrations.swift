@@ -101,6 +101,9 @@ extension Journal {
         migrator.registerMigration("why a CA refused") { database in
             try database.execute(sql: "ALTER TABLE request ADD COLUMN refusal TEXT")
         }
+        migrator.registerMigration("backups of keys") { database in
+            try database.execute(sql: "ALTER TABLE request ADD COLUMN backup TEXT")
+        }
         return migrator
     }
 }

@@ -35,6 +35,7 @@ struct JournalRow: Codable, FetchableRecord, MutablePersistableRecord {
     var renewal: Renewal?
     var renewalOrder: Data?
     var signedOrder: Data?
+    var backup: BackupNote?
     var updated: Date
 
     init(_ entry: JournalEntry) {
@@ -64,6 +65,7 @@ struct JournalRow: Codable, FetchableRecord, MutablePersistableRecord {
         renewal = entry.renewal
         renewalOrder = entry.renewalOrder.map { Data($0) }
         signedOrder = entry.signedOrder.map { Data($0) }
+        backup = entry.backup
         updated = entry.updated
     }
 
@@ -101,6 +103,7 @@ struct JournalRow: Codable, FetchableRecord, MutablePersistableRecord {
             renewal: renewal,
             renewalOrder: renewalOrder.map { [UInt8]($0) },
             signedOrder: signedOrder.map { [UInt8]($0) },
+            backup: backup,
             updated: updated
         )
     }

@@ -42,7 +42,6 @@ public struct KeyImporter: Sendable {
         to store: any KeyStore,
         isAccepted: Bool
     ) async throws(EnrollmentError) -> Outcome {
-        guard bytes.count <= PKCS12.largestFile else { throw .tokenWork(.file(PKCS12Error(.tooLarge))) }
         let opened = try await open(bytes, named: name)
         let publicKey = opened.key.publicKey
         guard let algorithm = publicKey.algorithm, let fingerprint = try? publicKey.fingerprint() else {
@@ -100,10 +99,14 @@ public struct KeyImporter: Sendable {
         )
     }
 
-    /// Many files have an empty password; the person is asked once.
+    /// Many files have an empty password; the person is asked once, and only if a password can lead anywhere.
     private func open(_ bytes: [UInt8], named name: String) async throws(EnrollmentError) -> PKCS12 {
+        do { _ = try PKCS12.outline(of: bytes) } catch { throw .tokenWork(.file(error)) }
         let password = try await context.console.password(of: name, isNew: false)
-        do { return try PKCS12(reading: bytes, password: password) } catch { throw .tokenWork(.file(error)) }
+        let opened: PKCS12
+        do { opened = try PKCS12(reading: bytes, password: password) } catch { throw .tokenWork(.file(error)) }
+        if opened.usesOldPasswordForm { await context.console.report(.oldPasswordForm(name)) }
+        return opened
     }
 
     /// The key on the token: written now, or the one that is there, which an interrupted import may have left alone or

@@ -25,6 +25,7 @@ struct Install: AsyncParsableCommand {
     var id: String?
 
     @OptionGroup var answer: DecisionOptions
+    @OptionGroup var password: FilePasswordOptions
     @OptionGroup var deviceWait: DeviceWaitOptions
     @OptionGroup var options: GlobalOptions
 
@@ -33,17 +34,21 @@ struct Install: AsyncParsableCommand {
             parts.waitForDevice(deviceWait)
             let entry = try Install.entry(id, in: try parts.journal())
             let decision = answer.decision(options)
-            let installed = try await Install.install(entry, decision: decision, with: parts)
+            let backup = try parts.keyBackup(password)
+            let installed = try await Install.install(entry, decision: decision, with: parts, backup: backup)
             try parts.results.show(installed, known: parts.hasShownData)
             return Install.status(of: installed)
         }
     }
 
     /// Goes on with a request that the CA has, as far as it will go.
+    ///
+    /// - Parameter backup: completes the backup of the key; `nil` for a renewal, whose key has none.
     static func install(
         _ entry: JournalEntry,
         decision: Decision?,
-        with parts: Composition
+        with parts: Composition,
+        backup: KeyBackup?
     ) async throws -> JournalEntry {
         let context = try parts.context(of: entry)
         // A certificate that the holder rejects need not be a good one.
@@ -58,7 +63,9 @@ struct Install: AsyncParsableCommand {
                 throw CommandError(.answersMissing, await parts.missingAnswers(to: entry))
             }
             parts.hasShownData = decision == nil && entry.state == .issued && parts.console.tty != nil
-            return try await Installer(context).install(entry, decision: decision, opening: parts.opener)
+            let done = try await Installer(context).install(entry, decision: decision, opening: parts.opener)
+            guard let backup else { return done }
+            return try await parts.completingBackup(of: done, backup)
         case .rejected, .expired, .withdrawn: throw EnrollmentError.requestEnded(entry)
         default: return entry
         }
@@ -72,7 +79,8 @@ struct Install: AsyncParsableCommand {
         minutes: Int,
         holding store: (any KeyStore)?,
         decision: Decision?,
-        with parts: Composition
+        with parts: Composition,
+        backup: KeyBackup? = nil
     ) async throws -> ExitStatus? {
         let latest = try await Collector(try parts.context(of: entry)).wait(
             for: entry,
@@ -83,7 +91,7 @@ struct Install: AsyncParsableCommand {
             try await parts.showNew(latest)
             return .notYet
         }
-        let installed = try await install(latest, decision: decision, with: parts)
+        let installed = try await install(latest, decision: decision, with: parts, backup: backup)
         try parts.results.show(installed, known: parts.hasShownData)
         return status(of: installed)
     }

@@ -58,7 +58,8 @@ struct New: AsyncParsableCommand {
                 minutes: minutes,
                 holding: keepsOpen ? store : nil,
                 decision: word,
-                with: parts
+                with: parts,
+                backup: backup
             ) ?? delivered
         }
     }
