@@ -159,6 +159,7 @@ let tests: [Target] = [
     .testTarget(
         name: "OpenSSLKitTests",
         dependencies: ["OpenSSLKit", "COpenSSL", "Credentials", "TestSupport"],
+        exclude: ["seal-pkcs12"],
         swiftSettings: strict
     ),
     .testTarget(

@@ -12,7 +12,7 @@ func feedKeyFiles(_ bytes: [UInt8]) {
         }),
         let file = try? PKCS12(reading: bytes, password: password)
     else { return }
-    precondition(file.chain.count <= CertificateBundle.mostCertificates)
+    precondition(file.chain.count <= 64)
     for certificate in file.chain { _ = try? Certificate(parsing: certificate) }
     if let leaf = file.chain.first {
         precondition((try? Certificate(parsing: leaf))?.publicKey == file.key.publicKey)

@@ -45,8 +45,7 @@ public struct Enroller: Sendable {
     ) async throws(EnrollmentError) -> JournalEntry {
         // What no certificate can hold is said before a key is spent on it.
         do { _ = try SubjectName(name: plan.contact.name, email: plan.contact.email) } catch { throw .request(error) }
-        var password: HeldPassword?
-        if let file = plan.backupFile { password = try await backup?.prepare(file, on: store) }
+        if let file = plan.backupFile { try await backup?.prepare(file, on: store) }
         // Whether a marker can be asked for is learnt before anything is changed: it may need the CA.
         let certified = try await certification(of: store)
         var entry = try from(journal: { () throws(JournalError) in
@@ -60,7 +59,7 @@ public struct Enroller: Sendable {
         let lock = try from(journal: { () throws(JournalError) in try context.journal.lock(entry) })
         defer { withExtendedLifetime(lock) {} }
         do {
-            try await makeKeyAndRequest(&entry, on: store, certified: certified, fresh: true, password: password)
+            try await makeKeyAndRequest(&entry, on: store, certified: certified, fresh: true)
         } catch {
             // The person will begin again; an intent that came to nothing must not become a second request then.
             if entry.state == .planned, case .keyStore(let cause) = error, cause.leftTheDeviceAlone {
@@ -87,7 +86,6 @@ public struct Enroller: Sendable {
         var entry = try from(journal: { () throws(JournalError) in try context.journal.entry(numbered: entry.id) })
         if let file {
             guard let backup else { throw .tokenWork(.backupNotOpen(entry)) }
-            // Written down before it is made, so that whatever is found there later is the backup.
             if try backup.move(&entry, to: file) { try context.record(&entry) }
         }
         var store: (any KeyStore)?
@@ -112,19 +110,12 @@ public struct Enroller: Sendable {
         _ entry: inout JournalEntry,
         on store: any KeyStore,
         certified: Certification,
-        fresh: Bool,
-        password: HeldPassword? = nil
+        fresh: Bool
     ) async throws(EnrollmentError) {
         let (key, origin) = try await key(for: &entry, on: store, fresh: fresh)
-        if let file = entry.plan.backupFile {
+        if entry.plan.backupFile != nil {
             guard let backup else { throw .tokenWork(.passwordNeeded) }
-            let name = entry.plan.contact.name ?? "isignum"
-            do {
-                try await backup.make(file, of: key, named: name, on: store, password: password)
-            } catch {
-                guard case .tokenWork(.cannotWrite(let file)) = error else { throw error }
-                throw .tokenWork(.backupNotWritten(file, entry))
-            }
+            try await backup.make(&entry, of: key, on: store, in: context.journal)
         }
         try await sign(&entry, with: key, origin: origin, certified: certified)
     }

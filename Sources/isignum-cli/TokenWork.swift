@@ -28,7 +28,7 @@ extension Composition {
         )
     }
 
-    /// What writes the backup of a new key.
+    /// What writes the backup of a new key, and completes it.
     func keyBackup(_ password: FilePasswordOptions) throws -> KeyBackup {
         let console = TokenWorkTerminal(
             console: console,
@@ -36,18 +36,23 @@ extension Composition {
             words: .of(language),
             results: .of(language)
         )
-        return KeyBackup(
-            console: console,
-            exists: NewFile.isTaken,
-            isPossible: NewFile.isPossible,
-            write: { (bytes, path) throws(EnrollmentError) in
-                do throws(CommandError) {
-                    try NewFile.write(bytes, to: path, force: false)
-                } catch {
-                    throw .tokenWork(error.code == .fileExists ? .fileExists(path) : .cannotWrite(path))
-                }
-            }
-        )
+        return KeyBackup(console: console, files: BackupFolder())
+    }
+
+    /// The entry after its certificate was written into the backup of its key, where there is one. What stands in the
+    /// way is told and undoes nothing: the results say what the backup holds, and how it is made whole.
+    func completingBackup(of entry: JournalEntry, _ backup: KeyBackup) async throws -> JournalEntry {
+        guard entry.state == .installed, entry.hasBareBackup else { return entry }
+        do {
+            return try await backup.complete(entry, in: try journal())
+        } catch EnrollmentError.tokenWork(.passwordNeeded) {
+            return entry
+        } catch {
+            if Task.isCancelled { throw error }
+            await console.progress.finish()
+            FailureReport.aside(error, language: language)
+            return try journal().entry(numbered: entry.id)
+        }
     }
 
     /// The fingerprints of keys that came from files; none where there is no journal, or none that can be read: it is

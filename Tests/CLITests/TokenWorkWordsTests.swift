@@ -43,7 +43,7 @@ import Testing
         + PKCS12Error.Code.allCases.map { code in
             let exitCode: Int32 =
                 switch code {
-                case .passwordWrong: 77
+                case .passwordWrong, .keyPasswordDiffers: 77
                 case .cipherUnavailable: 69
                 case .failed: 70
                 default: 65

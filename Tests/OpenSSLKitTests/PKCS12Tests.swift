@@ -9,35 +9,11 @@ import Testing
 /// PKCS#12 files that mean no good, or were damaged on the way.
 @Suite struct PKCS12Tests {
     private static func file(_ options: [String]) async throws -> [UInt8] {
-        let folder = try TemporaryFolder()
-        let (key, certificate) = (folder.file("k.pem").path, folder.file("c.pem").path)
-        try await ChildProcess.output(
-            of: "openssl",
-            ["req", "-x509", "-nodes", "-subj", "/CN=x", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
-                + ["-keyout", key, "-out", certificate]
-        )
-        let target = folder.file("x.p12")
-        try await ChildProcess.output(
-            of: "openssl",
-            ["pkcs12", "-export", "-inkey", key, "-in", certificate, "-out", target.path, "-passout", "pass:heslo"]
-                + options
-        )
-        return [UInt8](try Data(contentsOf: target))
+        try await PKCS12Laboratory().exported(options)
     }
 
     private static func code(_ bytes: [UInt8], _ text: String = "heslo") throws -> PKCS12Error.Code? {
-        let password = FilePassword(filling: { room in
-            room.copyBytes(from: text.utf8)
-            return text.utf8.count
-        })
-        guard let password else { throw PKCS12Error(.failed) }
-        do throws(PKCS12Error) {
-            let opened = try PKCS12(reading: bytes, password: password)
-            #expect(opened.key.publicKey.algorithm == .p256)
-            return nil
-        } catch {
-            return error.code
-        }
+        try PKCS12Laboratory.code(bytes, text)
     }
 
     @Test func `key, certificate and password belong together`() async throws {
@@ -63,6 +39,20 @@ import Testing
         #expect(ContinuousClock.now - begun < .seconds(2))
     }
 
+    @Test func `without its password a file tells what no password would help with`() async throws {
+        let laboratory = try await PKCS12Laboratory()
+        #expect(try PKCS12.outline(of: try await laboratory.exported()).keys == 1)
+        let sealed = try PKCS12.outline(of: try await laboratory.exported(["-nokeys"]))
+        #expect(sealed.keys == 0 && sealed.hasSealedParts)
+        let open = try await laboratory.exported(["-nokeys", "-certpbe", "NONE"])
+        let early = #expect(throws: PKCS12Error(.noKey)) { try PKCS12.outline(of: open) }
+        #expect(early?.certificates == 1)
+        let closed = try await laboratory.exported(["-nokeys"])
+        let late = #expect(throws: PKCS12Error(.noKey)) { try PKCS12Laboratory.open(closed) }
+        #expect(late?.certificates == 1)
+        #expect(throws: PKCS12Error(.malformed)) { try PKCS12.outline(of: [0x30, 0]) }
+    }
+
     @Test func `no damaged byte opens another key, and none brings the program down`() async throws {
         let bytes = try await Self.file(["-keypbe", "NONE", "-certpbe", "NONE", "-iter", "1", "-maciter"])
         for index in bytes.indices {
@@ -76,6 +66,34 @@ import Testing
             var damaged = closed
             damaged[index] ^= 0x11
             _ = try? Self.code(damaged)
+        }
+    }
+
+    @Test func `a key alone is completed with its certificate, of which others see that the two belong together`()
+        async throws
+    {
+        let laboratory = try await PKCS12Laboratory()
+        let alone = try await laboratory.exported(["-nocerts"])
+        let whole = try PKCS12(reading: try await laboratory.exported(), password: PKCS12Laboratory.password("heslo"))
+        let password = try PKCS12Laboratory.password("heslo")
+        let completed = try PKCS12.completed(alone, with: whole.chain + whole.chain, name: "x", password: password)
+        let opened = try PKCS12(reading: completed, password: password)
+        #expect(opened.chain == whole.chain + whole.chain && opened.name == "klíč")
+        #expect(opened.key.publicKey == whole.key.publicKey)
+        try Data(completed).write(to: laboratory.folder.file("whole.p12"))
+        let read = try await ChildProcess.output(
+            of: "openssl",
+            ["pkcs12", "-in", laboratory.folder.file("whole.p12").path, "-nodes", "-passin", "pass:heslo"]
+        )
+        let marks = read.split(separator: "\n").filter { $0.contains("localKeyID") }
+        #expect(marks.count == 2 && Set(marks).count == 1, "\(read)")
+        let other = try await PKCS12Laboratory().exported(["-nocerts"])
+        #expect(throws: PKCS12Error(.certificateMissing)) {
+            try PKCS12.completed(other, with: whole.chain, name: "x", password: password)
+        }
+        let wrong = try PKCS12Laboratory.password("Heslo")
+        #expect(throws: PKCS12Error(.passwordWrong)) {
+            try PKCS12.completed(alone, with: whole.chain, name: "x", password: wrong)
         }
     }
 }

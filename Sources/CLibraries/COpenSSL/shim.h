@@ -9,6 +9,7 @@
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/objects.h>
 #include <openssl/ocsp.h>
 #include <openssl/param_build.h>
@@ -62,6 +63,21 @@ static inline void isignum_bags_free(STACK_OF(PKCS12_SAFEBAG) * stack) {
     sk_PKCS12_SAFEBAG_pop_free(stack, PKCS12_SAFEBAG_free);
 }
 static const int isignum_key_pair = EVP_PKEY_KEYPAIR;
+// The part of a file (PFX, RFC 7292, section 4) that its check is computed over; OpenSSL keeps it to itself.
+static inline PKCS7 *isignum_pfx_content(const unsigned char *bytes, size_t length) {
+    ASN1_SEQUENCE_ANY *parts = d2i_ASN1_SEQUENCE_ANY(NULL, &bytes, (long)length);
+    const ASN1_TYPE *second = sk_ASN1_TYPE_value(parts, 1);
+    PKCS7 *content = NULL;
+    if (second != NULL && ASN1_TYPE_get(second) == V_ASN1_SEQUENCE) {
+        const unsigned char *cursor = ASN1_STRING_get0_data(second->value.sequence);
+        content = d2i_PKCS7(NULL, &cursor, ASN1_STRING_length(second->value.sequence));
+    }
+    sk_ASN1_TYPE_pop_free(parts, ASN1_TYPE_free);
+    return content;
+}
+static inline const ASN1_OCTET_STRING *isignum_pkcs7_content(const PKCS7 *message) {
+    return OBJ_obj2nid(message->type) == NID_pkcs7_data ? message->d.data : NULL;
+}
 
 // Addresses in certificates, and answers about revocation: stacks and macros again.
 static inline int isignum_access_count(const AUTHORITY_INFO_ACCESS *access) { return sk_ACCESS_DESCRIPTION_num(access); }

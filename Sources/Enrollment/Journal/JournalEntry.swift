@@ -61,6 +61,8 @@ public struct JournalEntry: Sendable, Equatable, Identifiable {
     public var renewalOrder: [UInt8]?
     /// The order, signed with the certificate that is replaced (CMS SignedData).
     public var signedOrder: [UInt8]?
+    /// What is known of the backup of the key; `nil` before one is written.
+    public var backup: BackupNote?
     /// When the entry last changed.
     public var updated: Date
 }

@@ -144,6 +144,9 @@ extension Journal {
                 sql: "CREATE UNIQUE INDEX requestByAuthorityAndID ON request (authority, requestID)"
             )
         }
+        migrator.registerMigration("backups of keys") { database in
+            try database.execute(sql: "ALTER TABLE request ADD COLUMN backup TEXT")
+        }
         return migrator
     }
 }

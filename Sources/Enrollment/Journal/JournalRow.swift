@@ -36,6 +36,7 @@ struct JournalRow: Codable, FetchableRecord, MutablePersistableRecord {
     var renewal: Renewal?
     var renewalOrder: Data?
     var signedOrder: Data?
+    var backup: BackupNote?
     var updated: Date
 
     init(_ entry: JournalEntry) {
@@ -66,6 +67,7 @@ struct JournalRow: Codable, FetchableRecord, MutablePersistableRecord {
         renewal = entry.renewal
         renewalOrder = entry.renewalOrder.map { Data($0) }
         signedOrder = entry.signedOrder.map { Data($0) }
+        backup = entry.backup
         updated = entry.updated
     }
 
@@ -107,6 +109,7 @@ struct JournalRow: Codable, FetchableRecord, MutablePersistableRecord {
             renewal: renewal,
             renewalOrder: renewalOrder.map { [UInt8]($0) },
             signedOrder: signedOrder.map { [UInt8]($0) },
+            backup: backup,
             updated: updated
         )
     }

@@ -1,90 +1,116 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CAClient
 internal import Credentials
 internal import OpenSSLKit
+internal import Synchronization
 
 /// The backup of a new key, in a store that allows one: an encrypted PKCS#12 file, written before the request is
-/// signed; from then on the key stays. Next hops: `KeyStore.takeOut`, `PKCS12.backup`.
+/// signed; from then on the key stays. Next hops: `KeyStore.takeOut`, `PKCS12.backup`; later `complete`.
 public struct KeyBackup: Sendable {
     let console: any TokenWorkConsole
-    let exists: @Sendable (String) -> Bool
-    let isPossible: @Sendable (String) -> Bool
-    let write: @Sendable ([UInt8], String) throws(EnrollmentError) -> Void
+    let files: any BackupFiles
+    private let typed = TypedPassword()
 
     /// - Parameters:
-    ///   - exists: whether there is a file of this name.
-    ///   - isPossible: whether a file of this name could be made: its folder is there and can be written to.
-    ///   - write: writes a file for its owner alone, whole or not at all, and never over another one.
-    public init(
-        console: any TokenWorkConsole,
-        exists: @escaping @Sendable (String) -> Bool,
-        isPossible: @escaping @Sendable (String) -> Bool,
-        write: @escaping @Sendable ([UInt8], String) throws(EnrollmentError) -> Void
-    ) {
+    ///   - console: asks for the file's password, once for all that one run does with the file.
+    ///   - files: where the files are.
+    public init(console: any TokenWorkConsole, files: any BackupFiles) {
         self.console = console
-        self.exists = exists
-        self.isPossible = isPossible
-        self.write = write
+        self.files = files
     }
 
     /// Refuses a file that is there already, and one that could not be written.
     public func requirePossible(_ file: String) throws(EnrollmentError) {
-        guard !exists(file) else { throw .tokenWork(.fileExists(file)) }
-        guard isPossible(file) else { throw .tokenWork(.cannotWrite(file)) }
+        guard !files.exists(file) else { throw .tokenWork(.fileExists(file)) }
+        guard files.isPossible(file) else { throw .tokenWork(.cannotWrite(file)) }
     }
 
     /// Refuses what cannot be done before anything is made, and asks for the password.
-    func prepare(_ file: String, on store: any KeyStore) async throws(EnrollmentError) -> HeldPassword {
+    func prepare(_ file: String, on store: any KeyStore) async throws(EnrollmentError) {
         guard store.letsKeysOut else { throw .tokenWork(.backupRefused(store.token.identity.label)) }
         try requirePossible(file)
-        return HeldPassword(try await console.password(of: file, isNew: true))
+        _ = try await password(of: file, isNew: true)
     }
 
-    /// Writes the backup and makes the key stay.
+    /// Writes the backup of an entry's key and makes the key stay. An interrupted run may have come to either.
     ///
-    /// An interrupted run may have come to either: the name was free before the key was made, so a file under it is the
-    /// backup, whole.
-    ///
-    /// - Parameter password: asked for now when it was not before.
+    /// - Throws: `backupTaken` when something else has the file's name, `backupNotWritten`, `backupLost`. The key may
+    ///   still leave then.
     func make(
-        _ file: String,
+        _ entry: inout JournalEntry,
         of key: StoredKey,
-        named name: String,
         on store: any KeyStore,
-        password: HeldPassword?
+        in journal: Journal
     ) async throws(EnrollmentError) {
-        let publicKey = key.signingKey.publicKey
-        if !exists(file) {
-            var held = password
-            if held == nil { held = HeldPassword(try await console.password(of: file, isNew: true)) }
-            guard let held else { throw .tokenWork(.passwordNeeded) }
+        guard let file = entry.plan.backupFile else { return }
+        if files.exists(file) {
+            guard try await isBackup(file, of: &entry, with: key.signingKey.publicKey, in: journal) else {
+                throw .tokenWork(.backupTaken(file, entry))
+            }
+        } else {
+            let held = try await password(of: file, isNew: true)
             await console.report(.writingBackup(file))
-            let bytes = try await bytes(of: key, named: name, on: store, held)
-            try write(bytes, file)
+            let bytes = try await bytes(of: key, for: entry, on: store, held)
+            entry.backup = BackupNote(bytes)
+            try record(&entry, in: journal)
+            do { try files.write(bytes, to: file) } catch {
+                switch error {
+                case .tokenWork(.fileExists): throw .tokenWork(.backupTaken(file, entry))
+                case .tokenWork(.cannotWrite): throw .tokenWork(.backupNotWritten(file, entry))
+                default: throw error
+                }
+            }
         }
         try await from(keyStore: { () throws(KeyStoreError) in
-            try await store.keepIn(key.identifier, matching: publicKey, secrets: console)
+            try await store.keepIn(key.identifier, matching: key.signingKey.publicKey, secrets: console)
         })
     }
 
-    /// The file of an entry's backup, which is to go elsewhere while it is still to be written.
+    /// Whether a file is the backup of this entry's key: the one that the journal knows, or one that opens with the
+    /// password and holds this very key, as after a run of a program that did not yet write it down.
+    private func isBackup(
+        _ file: String,
+        of entry: inout JournalEntry,
+        with publicKey: PublicKey,
+        in journal: Journal
+    ) async throws(EnrollmentError) -> Bool {
+        guard let content = files.content(of: file) else { return false }
+        if entry.backup?.means(content) == true { return true }
+        guard (try? PKCS12.outline(of: content)) != nil else { return false }
+        let held: HeldPassword
+        do { held = try await password(of: file, isNew: false) } catch {
+            if case .tokenWork(.passwordNeeded) = error { return false }
+            throw error
+        }
+        guard let opened = try? PKCS12(reading: content, password: held.password), opened.key.publicKey == publicKey
+        else { return false }
+        entry.backup = BackupNote(content, isWhole: !opened.chain.isEmpty)
+        try record(&entry, in: journal)
+        return true
+    }
+
+    /// The file of an entry's backup, which is to go elsewhere while it is still to be written, or was moved there.
     ///
     /// - Throws: `backupNotOpen` when no backup is to be written any more; `fileExists`, `cannotWrite`.
     func move(_ entry: inout JournalEntry, to file: String) throws(EnrollmentError) -> Bool {
-        let known = entry.plan.backupFile
         let isOpen = entry.state == .planned || entry.state == .keyGenerated
-        guard isOpen, let known, entry.state == .planned || !exists(known) else {
+        guard isOpen, let known = entry.plan.backupFile, !isWritten(entry, as: known) else {
             throw .tokenWork(.backupNotOpen(entry))
         }
         guard file != known else { return false }
-        try requirePossible(file)
+        if !isWritten(entry, as: file) { try requirePossible(file) }
         entry.plan.backupFile = file
         return true
     }
 
+    private func isWritten(_ entry: JournalEntry, as file: String) -> Bool {
+        entry.backup?.means(files.content(of: file)) == true
+    }
+
     private func bytes(
         of key: StoredKey,
-        named name: String,
+        for entry: JournalEntry,
         on store: any KeyStore,
         _ held: HeldPassword
     ) async throws(EnrollmentError) -> [UInt8] {
@@ -95,11 +121,37 @@ public struct KeyBackup: Sendable {
                 matching: key.signingKey.publicKey,
                 secrets: console
             )
-        } catch { throw .keyStore(error) }
+        } catch {
+            // A key whose backup was written once may stay for ever since then.
+            guard let file = entry.plan.backupFile, entry.backup != nil, error.code == .functionFailed else {
+                throw .keyStore(error)
+            }
+            throw .tokenWork(.backupLost(file, entry))
+        }
         do {
-            return try PKCS12.backup(of: wrapped, name: name, password: held.password)
+            return try PKCS12.backup(of: wrapped, name: entry.nameOfKey, password: held.password)
         } catch { throw .tokenWork(.file(error)) }
     }
+
+    /// The password of the file, asked for once in a run.
+    func password(of file: String, isNew: Bool) async throws(EnrollmentError) -> HeldPassword {
+        if let held = typed.password { return held }
+        let held = HeldPassword(try await console.password(of: file, isNew: isNew))
+        typed.keep(held)
+        return held
+    }
+
+    /// Forgets the password: what was to be done with it is done, or it was wrong.
+    func forgetPassword() { typed.keep(nil) }
+
+    func record(_ entry: inout JournalEntry, in journal: Journal) throws(EnrollmentError) {
+        do { try journal.record(&entry) } catch { throw .journal(error) }
+    }
+}
+
+extension JournalEntry {
+    /// What programs call the key in its backup.
+    var nameOfKey: String { plan.contact.name ?? "isignum" }
 }
 
 /// A password that is kept while a key is being made.
@@ -107,4 +159,13 @@ final class HeldPassword: Sendable {
     let password: FilePassword
 
     init(_ password: consuming FilePassword) { self.password = password }
+}
+
+/// What was typed in this run. Only the run that waits for the certificate comes to need it a second time.
+private final class TypedPassword: Sendable {
+    private let held = Mutex<HeldPassword?>(nil)
+
+    var password: HeldPassword? { held.withLock { $0 } }
+
+    func keep(_ password: HeldPassword?) { held.withLock { $0 = password } }
 }

@@ -115,10 +115,14 @@ public struct KeyImporter: Sendable {
         }
     }
 
-    /// Many files have an empty password; the person is asked once.
+    /// Many files have an empty password; the person is asked once, and only if a password can lead anywhere.
     private func open(_ bytes: [UInt8], named name: String) async throws(EnrollmentError) -> PKCS12 {
+        do { _ = try PKCS12.outline(of: bytes) } catch { throw .tokenWork(.file(error)) }
         let password = try await context.console.password(of: name, isNew: false)
-        do { return try PKCS12(reading: bytes, password: password) } catch { throw .tokenWork(.file(error)) }
+        let opened: PKCS12
+        do { opened = try PKCS12(reading: bytes, password: password) } catch { throw .tokenWork(.file(error)) }
+        if opened.usesOldPasswordForm { await context.console.report(.oldPasswordForm(name)) }
+        return opened
     }
 
     /// The key on the token: written now, or the one that is there, which an interrupted import may have left alone or

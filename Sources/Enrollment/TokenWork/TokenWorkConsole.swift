@@ -27,8 +27,12 @@ public enum TokenWorkEvent: Sendable {
     case protected(CleaningCandidate)
     /// A removal that an earlier run had begun: what is left of it now.
     case removalInterrupted(Removal, RemovalState)
+    /// The password of a file had to be taken in a form that only old programs give it.
+    case oldPasswordForm(String)
     /// The backup of a key is being encrypted and written.
     case writingBackup(String)
+    /// The certificate is being written into the backup of its key, for which its password is needed.
+    case completingBackup(String)
 }
 
 /// What a person has to agree to.

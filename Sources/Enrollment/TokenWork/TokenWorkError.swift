@@ -47,6 +47,14 @@ public enum TokenWorkError: Error, Sendable {
     case cannotWrite(String)
     /// The backup of a request's key cannot be written, and the key is made: the file and the request.
     case backupNotWritten(String, JournalEntry)
+    /// The backup's name is taken by something else, and the key is made: the file and the request.
+    case backupTaken(String, JournalEntry)
+    /// The backup was written and is not there any more, and the key stays: the file and the request.
+    case backupLost(String, JournalEntry)
+    /// The backup is not there to be completed: the file and the request.
+    case backupMissing(String, JournalEntry)
+    /// The file is not the backup that was written: the file and the request.
+    case backupChanged(String, JournalEntry)
     /// No backup is to be written for this request, or none any more.
     case backupNotOpen(JournalEntry)
     /// No private key may leave this token: its name.

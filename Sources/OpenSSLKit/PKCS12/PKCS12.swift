@@ -16,6 +16,9 @@ public struct PKCS12: ~Copyable {
     /// The name that the file gives to the key, foreign text; empty when it gives none.
     public let name: String
 
+    /// Whether the password had to be taken in a form in which only old programs took it: the file should be made anew.
+    public let usesOldPasswordForm: Bool
+
     /// Opens a file.
     ///
     /// - Throws: `severalKeys` when it holds more than one: which is meant could only be guessed.
@@ -23,9 +26,7 @@ public struct PKCS12: ~Copyable {
         guard bytes.count <= Self.largestFile else { throw PKCS12Error(.tooLarge) }
         let library = try LegacyLibrary()
         let file = try File(bytes, in: library)
-        self = try Self.withTerminated(password) { text, length throws(PKCS12Error) in
-            try file.contents(text, length)
-        }
+        self = try file.open(PasswordForms(password)).contents()
         ERR_clear_error()
     }
 
@@ -39,30 +40,13 @@ public struct PKCS12: ~Copyable {
         } catch { return false }
     }
 
-    init(key: consuming PrivateKeyMaterial, chain: [[UInt8]], name: String) {
+    init(key: consuming PrivateKeyMaterial, chain: [[UInt8]], name: String, usesOldPasswordForm: Bool) {
         self.key = key
         self.chain = chain
         self.name = name
+        self.usesOldPasswordForm = usesOldPasswordForm
     }
 
     /// Gives the key away; what it was found beside is forgotten.
     public consuming func takeKey() -> PrivateKeyMaterial { key }
-
-    /// Lends the password with a zero behind it, as OpenSSL wants it, in memory that is wiped.
-    static func withTerminated<Result: ~Copyable>(
-        _ password: borrowing FilePassword,
-        _ body: (UnsafePointer<CChar>, Int32) throws(PKCS12Error) -> Result
-    ) throws(PKCS12Error) -> Result {
-        let length = password.count
-        guard length < FilePassword.capacity,
-            let copy = FilePassword(filling: { room in
-                password.withBytes { room.copyMemory(from: $0) }
-                return length + 1
-            })
-        else { throw PKCS12Error(.passwordWrong) }
-        return try copy.withBytes { bytes throws(PKCS12Error) in
-            guard let text = bytes.bindMemory(to: CChar.self).baseAddress else { throw PKCS12Error(.failed) }
-            return try body(text, Int32(length))
-        }
-    }
 }

@@ -20,13 +20,62 @@ extension PKCS12 {
         defer { EVP_PKEY_free(key) }
         // What a store hands out must be what was asked for.
         guard PublicKey(key) == wrapped.publicKey else { throw PKCS12Error(.failed) }
-        return try withTerminated(password) { text, _ throws(PKCS12Error) in
+        return try sealed(key, name, [], password)
+    }
+
+    /// Writes the certificates of a backed-up key into its file: what comes of it holds the key of the file, its
+    /// certificate, bound to it by localKeyID, and what leads to its root. NSS takes no key without its certificate.
+    ///
+    /// - Parameters:
+    ///   - chain: the certificate of the key first, DER.
+    ///   - name: what programs call the two; the file's own name for its key counts more.
+    /// - Throws: `passwordWrong` and its like; `certificateMissing` when the first is not of the file's key.
+    public static func completed(
+        _ bytes: [UInt8],
+        with chain: [[UInt8]],
+        name: String,
+        password: borrowing FilePassword
+    ) throws(PKCS12Error) -> [UInt8] {
+        guard bytes.count <= largestFile else { throw PKCS12Error(.tooLarge) }
+        let library = try LegacyLibrary()
+        let file = try File(bytes, in: library)
+        let found = try file.open(PasswordForms(password))
+        guard let key = found.key else { throw PKCS12Error(.noKey, certificates: found.certificates.count) }
+        guard let leaf = chain.first, let certificate = try? Certificate(parsing: leaf), certificate.publicKey != nil,
+            certificate.publicKey == PublicKey(key)
+        else { throw PKCS12Error(.certificateMissing) }
+        return try sealed(key, found.name.isEmpty ? name : found.name, chain, password)
+    }
+
+    private static func sealed(
+        _ key: OpaquePointer,
+        _ name: String,
+        _ chain: [[UInt8]],
+        _ password: borrowing FilePassword
+    ) throws(PKCS12Error) -> [UInt8] {
+        do {
+            let others = isignum_x509_stack()
+            defer { isignum_x509_stack_free(others) }
+            for certificate in chain.dropFirst() {
+                guard isignum_x509_push(others, try retained(certificate)) > 0 else { throw OpenSSLError(.failed) }
+            }
+            let own = try chain.first.map(retained)
+            defer { X509_free(own) }
             let cipher = NID_aes_256_cbc
-            let made = PKCS12_create(text, name, key, nil, nil, cipher, cipher, iterations, iterations, 0)
-            guard let made else { throw PKCS12Error(.failed) }
+            let rounds = iterations
+            let made = try PasswordForms(password).first(of: [.typed]) { text, _ in
+                PKCS12_create(text, name, key, own, others, cipher, cipher, rounds, rounds, 0)
+            }
+            guard let made = made?.result else { throw PKCS12Error(.failed) }
             defer { PKCS12_free(made) }
-            do { return try encoded { i2d_PKCS12(made, $0) } } catch { throw PKCS12Error(.failed) }
-        }
+            return try encoded { i2d_PKCS12(made, $0) }
+        } catch { throw PKCS12Error(.failed) }
+    }
+
+    private static func retained(_ der: [UInt8]) throws(OpenSSLError) -> OpaquePointer {
+        let certificate = try X509Handle(der: der)
+        X509_up_ref(certificate.pointer)
+        return certificate.pointer
     }
 
     private static func unwrap(_ wrapped: borrowing WrappedKey) throws(PKCS12Error) -> OpaquePointer {

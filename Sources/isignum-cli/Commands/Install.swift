@@ -26,6 +26,7 @@ struct Install: AsyncParsableCommand {
 
     @OptionGroup var answer: DecisionOptions
     @OptionGroup var chain: ChainOptions
+    @OptionGroup var password: FilePasswordOptions
     @OptionGroup var deviceWait: DeviceWaitOptions
     @OptionGroup var options: GlobalOptions
 
@@ -36,7 +37,8 @@ struct Install: AsyncParsableCommand {
             let entry = try Install.entry(id, with: parts)
             let decision = answer.decision(options)
             let latest = try await Install.asked(entry, decision: decision, with: parts)
-            let installed = try await Install.install(latest, decision: decision, with: parts)
+            let backup = try parts.keyBackup(password)
+            let installed = try await Install.install(latest, decision: decision, with: parts, backup: backup)
             try parts.results.show(installed, known: parts.hasShownData)
             return Install.status(of: installed)
         }
@@ -55,10 +57,13 @@ struct Install: AsyncParsableCommand {
     }
 
     /// Goes on with a request that the CA was just asked about, as far as it will go.
+    ///
+    /// - Parameter backup: completes the backup of the key; `nil` for a renewal, whose key has none.
     static func install(
         _ entry: JournalEntry,
         decision: Decision?,
-        with parts: Composition
+        with parts: Composition,
+        backup: KeyBackup?
     ) async throws -> JournalEntry {
         let context = try parts.context(of: entry)
         switch entry.state {
@@ -67,7 +72,9 @@ struct Install: AsyncParsableCommand {
                 throw CommandError(.answersMissing, await parts.missingAnswers(to: entry))
             }
             parts.hasShownData = decision == nil && entry.wordMayBeKnown == nil && parts.console.tty != nil
-            return try await Installer(context).install(entry, decision: decision, opening: parts.opener)
+            let done = try await Installer(context).install(entry, decision: decision, opening: parts.opener)
+            guard let backup else { return done }
+            return try await parts.completingBackup(of: done, backup)
         case .rejected, .expired, .withdrawn, .revoked: throw EnrollmentError.requestEnded(entry)
         default: return entry
         }
@@ -81,7 +88,8 @@ struct Install: AsyncParsableCommand {
         minutes: Int,
         holding store: (any KeyStore)?,
         decision: Decision?,
-        with parts: Composition
+        with parts: Composition,
+        backup: KeyBackup? = nil
     ) async throws -> ExitStatus? {
         let latest = try await Collector(try parts.context(of: entry)).wait(
             for: entry,
@@ -92,7 +100,7 @@ struct Install: AsyncParsableCommand {
             try await parts.showNew(latest)
             return .notYet
         }
-        let installed = try await install(latest, decision: decision, with: parts)
+        let installed = try await install(latest, decision: decision, with: parts, backup: backup)
         try parts.results.show(installed, known: parts.hasShownData)
         return status(of: installed)
     }

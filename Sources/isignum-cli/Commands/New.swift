@@ -64,7 +64,8 @@ struct New: AsyncParsableCommand {
                 minutes: minutes,
                 holding: keepsOpen ? store : nil,
                 decision: word,
-                with: parts
+                with: parts,
+                backup: backup
             ) ?? delivered
         }
     }

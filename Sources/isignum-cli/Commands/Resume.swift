@@ -26,8 +26,8 @@ struct Resume: AsyncParsableCommand {
     @Option(
         name: .customLong("backup-key"),
         help: help(
-            "Write the encrypted copy of the key into another file than new was told.",
-            "Zašifrovanou kopii klíče uložit do jiného souboru, než řekl new.",
+            "Where the encrypted copy of the key goes, or where it is by now.",
+            "Kam se zašifrovaná kopie klíče uloží, nebo kde už je.",
             value: "file"
         ),
         completion: .file(extensions: ["p12"])
@@ -79,7 +79,7 @@ struct Resume: AsyncParsableCommand {
     private func carryOn(_ entry: JournalEntry, with parts: Composition) async throws -> JournalEntry {
         guard entry.state.isOpen else {
             guard entry.state == .installed else { throw EnrollmentError.requestEnded(entry) }
-            return entry
+            return try await completed(entry, with: parts)
         }
         let context = try parts.context(of: entry)
         if let renewal = entry.renewal, renewal.token != entry.token {
@@ -90,13 +90,24 @@ struct Resume: AsyncParsableCommand {
                 throw CommandError(.answersMissing, [missing])
             }
         }
-        let entry = try await Enroller(context, backup: parts.keyBackup(password))
+        let backup = try parts.keyBackup(password)
+        let entry = try await Enroller(context, backup: backup)
             .carryOn(entry, backingUpInto: backupKey.map(NewFile.absolute), opening: parts.opener)
         let decision = answer.decision(options)
         // Without anybody to ask, an issued certificate waits for `install`.
         let canDecide = decision != nil || !options.noInput
         let latest = try await Install.asked(entry, decision: decision, with: parts)
         guard latest.state != .issued || canDecide || latest.wordMayBeKnown != nil else { return latest }
-        return try await Install.install(latest, decision: decision, with: parts)
+        return try await Install.install(latest, decision: decision, with: parts, backup: backup)
+    }
+
+    /// What is left of an installed request: the backup of its key may lack the certificate.
+    private func completed(_ entry: JournalEntry, with parts: Composition) async throws -> JournalEntry {
+        guard entry.hasBareBackup else {
+            guard backupKey == nil else { throw EnrollmentError.tokenWork(.backupNotOpen(entry)) }
+            return entry
+        }
+        return try await parts.keyBackup(password)
+            .complete(entry, in: try parts.journal(), movedTo: backupKey.map(NewFile.absolute))
     }
 }

@@ -28,6 +28,12 @@ extension TokenWorkWords {
                 case .removed: "přerušené odstranění (\(removal.label.printable)) je dokončeno: na tokenu to není"
                 case .failed: "přerušené odstranění (\(removal.label.printable)) neproběhlo: na tokenu to stále je"
                 }
+            case .completingBackup(let file):
+                "do zálohy klíče \(file.printable) se doplňuje certifikát …"
+            case .oldPasswordForm(let file):
+                czech.warning(
+                    "\(file.printable) bere heslo tak, jak to dělaly jen staré programy; vyexportujte ho znovu z dnešního"
+                )
             case .writingBackup(let file): "záloha klíče se šifruje do \(file.printable) …"
             }
         },
@@ -172,6 +178,29 @@ extension CzechErrorWords {
                 "klíč už existuje a čeká na svou zálohu: isignum resume \(entry.argument), jinam s přepínačem "
                     + "--backup-key SOUBOR"
             )
+        case .backupTaken(let file, let entry):
+            Wording(
+                "na místě zálohy je jiný soubor: \(file.printable)",
+                "zůstal, jak je; klíč už existuje a čeká na svou zálohu: "
+                    + "isignum resume \(entry.argument) --backup-key SOUBOR"
+            )
+        case .backupLost(let file, let entry):
+            Wording(
+                "záloha klíče byla zapsána, ale už tam není: \(file.printable)",
+                "další vytvořit nelze, klíč podruhé úložiště neopustí",
+                "vraťte soubor zpět, nebo řekněte, kde je: isignum resume \(entry.argument) --backup-key SOUBOR"
+            )
+            .adding("nebo klíč odstraňte přes isignum clean --expert a začněte znovu")
+        case .backupMissing(let file, let entry):
+            Wording(
+                "záloha klíče tam není: \(file.printable)",
+                "řekněte, kde je, a certifikát se doplní: isignum resume \(entry.argument) --backup-key SOUBOR"
+            )
+        case .backupChanged(let file, let entry):
+            Wording(
+                "soubor není ta záloha, která byla zapsána, a zůstal, jak je: \(file.printable)",
+                "je-li záloha jinde: isignum resume \(entry.argument) --backup-key SOUBOR"
+            )
         case .backupNotOpen(let entry):
             Wording("u žádosti \(entry.handle) už žádná záloha nechybí", "vynechte --backup-key")
         case .backupRefused(let token):
@@ -191,18 +220,24 @@ extension CzechErrorWords {
         case .tooLarge: Wording("soubor je na klíč s certifikáty příliš velký")
         case .malformed: Wording("soubor není PKCS#12 (.p12, .pfx), nebo je poškozený")
         case .passwordWrong: Wording("heslo k souboru je chybné, nebo byl soubor změněn")
-        case .noKey:
+        case .keyPasswordDiffers:
             Wording(
-                "v souboru není soukromý klíč",
-                "vyjměte z něj certifikáty a importujte je: openssl pkcs12 -in SOUBOR -nokeys -out certs.pem, potom isignum "
-                    + "import certs.pem"
+                "heslo soubor otevře, klíč v něm má ale jiné",
+                "uložte klíč znovu tak, aby obě hesla byla stejná"
             )
+        case .noKey: keyless(error.certificates ?? 0)
         case .severalKeys:
             Wording("v souboru je více soukromých klíčů", "uložte ten, o který jde, do vlastního souboru")
         case .keyNotSupported:
             Wording("klíč v souboru je druhu, který se nepoužívá", "lze RSA 2048 až 4096, P-256, P-384")
         case .certificateMissing: Wording("v souboru není certifikát k jeho klíči")
         case .tooCostly: Wording("soubor chce tolik počítání, že nemůže být poctivý")
+        case .algorithmUnknown:
+            Wording(
+                "soubor je chráněn algoritmem, který tu není znám",
+                "uložte ho znovu s AES-256 a HMAC-SHA-256"
+            )
+            .quoting(error.detail)
         case .cipherUnavailable:
             Wording(
                 "soubor je zašifrován starou šifrou, kterou toto OpenSSL nemá",
@@ -210,5 +245,15 @@ extension CzechErrorWords {
             )
         case .failed: Wording("soubor se nepodařilo zpracovat").quoting(error.detail)
         }
+    }
+
+    private func keyless(_ certificates: Int) -> Wording {
+        guard certificates > 0 else { return Wording("v souboru není soukromý klíč ani certifikát") }
+        return Wording(
+            certificates == 1
+                ? "v souboru není soukromý klíč, jen certifikát"
+                : "v souboru není soukromý klíč, jen certifikáty (\(certificates))",
+            "isignum import bere certifikáty jako PEM; tak je z něj vytáhne: openssl pkcs12 -nokeys -in SOUBOR -out certifikat.pem"
+        )
     }
 }

@@ -28,6 +28,12 @@ extension TokenWorkWords {
                 case .removed: "an interrupted removal (\(removal.label.printable)) is finished: it is gone"
                 case .failed: "an interrupted removal (\(removal.label.printable)) came to nothing: it is still there"
                 }
+            case .completingBackup(let file):
+                "writing the certificate into the backup of its key, \(file.printable) …"
+            case .oldPasswordForm(let file):
+                english.warning(
+                    "\(file.printable) takes its password as only old programs did; export it anew from a program of today"
+                )
             case .writingBackup(let file): "encrypting the backup of the key into \(file.printable) …"
             }
         },
@@ -178,6 +184,29 @@ extension EnglishErrorWords {
                 "the key is made and waits for its backup: isignum resume \(entry.argument), or with --backup-key FILE "
                     + "for another place"
             )
+        case .backupTaken(let file, let entry):
+            Wording(
+                "there is another file in the backup's place: \(file.printable)",
+                "nothing was written over it; the key is made and waits for its backup: "
+                    + "isignum resume \(entry.argument) --backup-key FILE"
+            )
+        case .backupLost(let file, let entry):
+            Wording(
+                "the backup of the key was written and is not there any more: \(file.printable)",
+                "no other can be written, the key does not leave its store a second time",
+                "put the file back, or say where it is: isignum resume \(entry.argument) --backup-key FILE"
+            )
+            .adding("or remove the key with isignum clean --expert and begin anew")
+        case .backupMissing(let file, let entry):
+            Wording(
+                "the backup of the key is not there: \(file.printable)",
+                "say where it is, and the certificate goes in: isignum resume \(entry.argument) --backup-key FILE"
+            )
+        case .backupChanged(let file, let entry):
+            Wording(
+                "the file is not the backup that was written, and stays as it is: \(file.printable)",
+                "if the backup is elsewhere: isignum resume \(entry.argument) --backup-key FILE"
+            )
         case .backupNotOpen(let entry):
             Wording("the request \(entry.handle) has no backup that is still to be written", "leave --backup-key out")
         case .backupRefused(let token):
@@ -200,18 +229,24 @@ extension EnglishErrorWords {
         case .tooLarge: Wording("the file is too large for a key and its certificates")
         case .malformed: Wording("the file is no PKCS#12 file (.p12, .pfx), or it is damaged")
         case .passwordWrong: Wording("wrong password of the file, or the file was changed")
-        case .noKey:
+        case .keyPasswordDiffers:
             Wording(
-                "the file holds no private key",
-                "take its certificates out and import those: openssl pkcs12 -in FILE -nokeys -out certs.pem, then isignum "
-                    + "import certs.pem"
+                "the password opens the file, and the key in it has another one",
+                "export the key anew, with one password for both"
             )
+        case .noKey: keyless(error.certificates ?? 0)
         case .severalKeys:
             Wording("the file holds several private keys", "export the one that is meant into its own file")
         case .keyNotSupported:
             Wording("the key in the file is of a kind that is not taken", "taken are RSA 2048 to 4096, P-256 and P-384")
         case .certificateMissing: Wording("the file holds no certificate of its key")
         case .tooCostly: Wording("the file wants so much computing that it cannot be honest")
+        case .algorithmUnknown:
+            Wording(
+                "the file is protected with an algorithm that is not known here",
+                "export it anew, with AES-256 and HMAC-SHA-256"
+            )
+            .quoting(error.detail)
         case .cipherUnavailable:
             Wording(
                 "the file is encrypted with an old cipher that this OpenSSL does not have",
@@ -219,5 +254,15 @@ extension EnglishErrorWords {
             )
         case .failed: Wording("the file could not be processed").quoting(error.detail)
         }
+    }
+
+    private func keyless(_ certificates: Int) -> Wording {
+        guard certificates > 0 else { return Wording("the file holds neither a private key nor a certificate") }
+        return Wording(
+            certificates == 1
+                ? "the file holds no private key, only a certificate"
+                : "the file holds no private key, only \(certificates) certificates",
+            "isignum import takes certificates as PEM; to make that of it: openssl pkcs12 -nokeys -in FILE -out certificate.pem"
+        )
     }
 }

@@ -102,7 +102,9 @@ extension TokenWorkError {
         case .passwordNeeded: "password_needed"
         case .passwordsDiffer: "passwords_differ"
         case .passwordTooShort: "password_too_short"
-        case .fileExists: "file_exists"
+        case .fileExists, .backupTaken: "file_exists"
+        case .backupLost, .backupMissing: "backup_missing"
+        case .backupChanged: "backup_changed"
         case .cannotWrite, .backupNotWritten: "cannot_write"
         case .backupNotOpen: "backup_not_open"
         case .backupRefused: "backup_refused"
@@ -113,15 +115,15 @@ extension TokenWorkError {
         switch self {
         case .certificateUnreadable, .authorityCertificate, .keyKindNotHeld, .keyFile, .noKeyFile, .certificateRefused,
             .severalCertificates, .keyWithoutIdentifier, .keysIndistinct, .passwordsDiffer, .passwordTooShort,
-            .backupRefused:
+            .backupRefused, .backupChanged:
             65
-        case .keyNowhere, .keyHalfMissing: 66
-        case .fileExists, .cannotWrite, .backupNotWritten: 73
+        case .keyNowhere, .keyHalfMissing, .backupLost, .backupMissing: 66
+        case .fileExists, .backupTaken, .cannotWrite, .backupNotWritten: 73
         case .keyOnSeveralTokens, .nobodyToAsk, .passwordNeeded, .backupNotOpen: 64
         case .declined: 75
         case .file(let error):
             switch error.code {
-            case .passwordWrong: 77
+            case .passwordWrong, .keyPasswordDiffers: 77
             case .cipherUnavailable: 69
             case .failed: 70
             default: 65

@@ -42,6 +42,8 @@ struct RequestDocument: Encodable {
     /// The CA's code for it, as `voucher_invalid`; `other` for one that this version does not know.
     let reasonCode: String?
     let certificate: CertificateDocument?
+    /// The backup of its key; absent where there is none.
+    let backup: BackupDocument?
     /// What it replaces, and how; absent for a first request.
     let renewal: RenewalDocument?
     /// The request itself as PEM, where it was asked for.
@@ -70,8 +72,26 @@ struct RequestDocument: Encodable {
         reason = entry.reason
         reasonCode = entry.refusal?.rawValue
         certificate = entry.chain.first.flatMap { CertificateDocument(der: $0, now: now) }
+        backup = BackupDocument(entry)
         renewal = entry.renewal.map { RenewalDocument($0, now: now) }
         csr = withRequest ? entry.request?.pem : nil
+    }
+}
+
+/// The backup of a key that was written.
+struct BackupDocument: Encodable {
+    let file: String
+    /// `key`, or `key-and-certificate`: what NSS and others need to restore it.
+    let content: String
+    /// The command that writes the certificate into it, once that is installed; absent when it is whole.
+    let completeWith: String?
+
+    init?(_ entry: JournalEntry) {
+        guard let file = entry.plan.backupFile, entry.request != nil else { return nil }
+        self.file = file
+        content = entry.hasBareBackup ? "key" : "key-and-certificate"
+        completeWith =
+            entry.hasBareBackup && entry.state == .installed ? "isignum resume \(entry.argument)" : nil
     }
 }
 

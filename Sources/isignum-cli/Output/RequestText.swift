@@ -39,6 +39,7 @@ extension ResultWords {
             (token, "\(entry.token.label) (\(entry.token.serial))"),
             (key, entry.publicKeySHA256.map { "\(algorithm), SHA-256 \($0)" } ?? algorithm),
             (marker, entry.marker?.rawValue ?? entry.markerRefusal.map { refusals[$0] ?? $0 }),
+            (backup, backedUp(entry)),
             (authority, entry.authority),
             (created, moment(entry.created)),
             (updated, moment(entry.updated)),
@@ -62,8 +63,14 @@ extension ResultWords {
             (token, "\(entry.token.label) (\(entry.token.serial))"),
             (key, entry.publicKeySHA256.map { "\(entry.plan.algorithm.rawValue), SHA-256 \($0)" }),
             (marker, entry.marker?.rawValue ?? entry.markerRefusal.map { refusals[$0] ?? $0 }),
+            (backup, backedUp(entry)),
             (authority, entry.authority),
         ])
+    }
+
+    /// Where the backup of the key is, and what it holds.
+    private func backedUp(_ entry: JournalEntry) -> String? {
+        BackupDocument(entry).map { "\($0.file) (\(entry.hasBareBackup ? backupOfKey : backupOfBoth))" }
     }
 
     /// When the CA is to be asked again; `nil` when it can be now, or need not be.
@@ -84,6 +91,8 @@ extension ResultWords {
             case .issued:
                 [(howToReadProtocol, "protocol \(entry.argument)"), (howToInstall, "install \(entry.argument)")]
             case .accepted: [(howToInstall, "install \(entry.argument)")]
+            case .installed where entry.hasBareBackup:
+                [(howToCompleteBackup, "resume \(entry.argument)"), (howToList, "list")]
             case .installed: [(howToList, "list")]
             case .rejected, .expired, .withdrawn, .revoked:
                 [(howToBegin, entry.anew)] + (entry.publicKey == nil ? [] : [(howToFree, entry.freeing)])

@@ -10,6 +10,7 @@ struct ResultWords: Sendable {
     let request, status, type, holder, name, email, phone, token, key, marker, authority, created, updated: String
     let reason, file, size, noRequests, noOpenRequests, keyOnDevice: String
     let askAgainAfter: String
+    let backup, backupOfKey, backupOfBoth: String
     // Certificates.
     let certificate, serialNumber, subject, issuer, validFrom, validUntil, fingerprint, area, label: String
     let noCertificates, withoutKey, imported, expired, unreadable, malformedStatements: String
@@ -22,7 +23,8 @@ struct ResultWords: Sendable {
     let qualifiedCertificates: String
     // Next steps.
     let nextSteps, bringID, goOnWithSeal: String
-    let howToCheck, howToInstall, howToReadProtocol, howToResume, howToList, howToBegin, howToFree: String
+    let howToCheck, howToInstall, howToReadProtocol, howToResume, howToCompleteBackup, howToList: String
+    let howToBegin, howToFree: String
 
     /// Whether certificates are still good.
     let standing: StandingWords
