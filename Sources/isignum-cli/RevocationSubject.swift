@@ -40,7 +40,7 @@ extension Composition {
         let entry = try journal().entries().first { $0.state.isOpen && $0.chain.first == subject.certificate.der }
         guard let entry, let store = try? await stores.store(entry.token) else { return subject }
         let stored = StoredCertificate(
-            der: subject.certificate.der,
+            value: subject.certificate.der,
             identifier: entry.keyIdentifier,
             label: "",
             area: entry.plan.type.area,

@@ -32,8 +32,10 @@ struct ChainOptions: ParsableArguments {
     func certificates() throws -> [[UInt8]] {
         guard let file else { return [] }
         let bytes = try ForeignFile.read(file, atMost: CertificateBundle.largestBundle)
-        do { return try CertificateBundle.read(bytes) } catch {
-            throw EnrollmentError.tokenWork(.certificateUnreadable)
+        do {
+            return try CertificateBundle(bytes).certificates
+        } catch {
+            throw EnrollmentError.tokenWork(.certificateUnreadable(error))
         }
     }
 }
