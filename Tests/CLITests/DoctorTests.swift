@@ -54,6 +54,31 @@ import Testing
         #expect(czech.outputText.contains("Certifikát by teď šlo získat."))
     }
 
+    @Test func `a token whose PIN was never set cannot be used, and the command that sets it is named`() async throws {
+        let hsm = try await SoftHSM.provision([])
+        let environment = SoftHSM.environment(of: hsm.path)
+        try await ChildProcess.output(
+            of: "pkcs11-tool",
+            [
+                "--module", SoftHSM.bareModule, "--init-token", "--slot-index", "0", "--label", "NEW", "--so-pin",
+                "87654321",
+            ],
+            environment: environment
+        )
+        var program = program
+        program.environment.merge(environment) { $1 }
+        let outcome = try await program.run("doctor", "--json", "--module", SoftHSM.bareModule)
+        #expect(outcome.status == 77, "\(outcome.outputText)")
+        #expect(try severity("pin_not_set", outcome) == "problem")
+        #expect(try severity("token", outcome) == nil)
+        let command = "isignum device unblock pin"
+        #expect((try findings(outcome)["pin_not_set"]?["hint"] as? String)?.contains(command) == true)
+        let request = ["new", "--type", "commercial", "--name", "Jan", "--yes", "--json", "--no-input"]
+        let new = try await program.run(request + ["--module", SoftHSM.bareModule, "--pin-from", "file:/dev/null"])
+        #expect(new.status == 77, "\(new.errorText)")
+        #expect(try new.failure()["hint"]?.contains(command) == true)
+    }
+
     @Test func `no token, no CA: each is a problem with what to do`() async throws {
         try device.set("plugged", "no")
         ca.stop()

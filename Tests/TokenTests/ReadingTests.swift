@@ -30,6 +30,21 @@ import Testing
         #expect(TokenText.clean(Array(repeating: 0x41, count: 999), limit: 32).count == 32)
     }
 
+    @Test func `a list of CAs that programs believe is no device, and a token that takes a PIN is one`() {
+        func info(_ model: String, _ flags: CK_FLAGS) -> TokenInfo {
+            var info = CK_TOKEN_INFO()
+            info.flags = flags
+            withUnsafeMutableBytes(of: &info.model) { $0.copyBytes(from: Array(model.utf8)) }
+            return TokenInfo(info)
+        }
+        let readOnly = CK_FLAGS(CKF_TOKEN_INITIALIZED | CKF_WRITE_PROTECTED)
+        #expect(info("p11-kit-trust", CK_FLAGS(CKF_TOKEN_INITIALIZED)).isTrustStore)
+        #expect(info("1", readOnly).isTrustStore)
+        #expect(!info("card", readOnly | CK_FLAGS(CKF_LOGIN_REQUIRED)).isTrustStore)
+        #expect(!info("card", readOnly | CK_FLAGS(CKF_USER_PIN_INITIALIZED)).isTrustStore)
+        #expect(!info("SoftHSM v2", CK_FLAGS(CKF_TOKEN_INITIALIZED | CKF_RNG)).isTrustStore)
+    }
+
     @Test(arguments: [
         (CKR_PIN_INCORRECT, KeyStoreError.Code.secretWrong), (CKR_PIN_LOCKED, .secretLocked),
         (CKR_PIN_LEN_RANGE, .secretInvalid), (CKR_DEVICE_MEMORY, .tokenFull), (CKR_DEVICE_REMOVED, .tokenRemoved),

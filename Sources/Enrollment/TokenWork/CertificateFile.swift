@@ -18,7 +18,7 @@ struct CertificateFile {
     let holders: [Holder]
     /// What else is in the file, each kind once.
     let passedOver: [BundlePart]
-    private let all: [[UInt8]]
+    private let all: [Certificate]
 
     /// Reads a file.
     ///
@@ -35,7 +35,7 @@ struct CertificateFile {
         var seen: Set<[UInt8]> = []
         let certificates = bundle.certificates.filter { seen.insert($0).inserted }
             .compactMap { try? Certificate(parsing: $0) }
-        all = certificates.map(\.der)
+        all = certificates
         // What issued another one of the file is not what the file is about.
         let issuers = Set(certificates.filter { $0.issuer != $0.subject }.map(\.issuer))
         let ends = certificates.filter { !$0.isOfAuthority && !issuers.contains($0.subject) }
@@ -54,9 +54,16 @@ struct CertificateFile {
         guard !holders.isEmpty else { throw .tokenWork(.keyKindNotHeld(first.kindOfKey)) }
     }
 
-    /// A holder's certificate, and the others of the file behind it.
+    /// A holder's certificate, and behind it those of the file that may lead from it to a root, by their names.
     func chain(of holder: Holder) -> [[UInt8]] {
-        [holder.certificate.der] + all.filter { $0 != holder.certificate.der }
+        var chain = [holder.certificate]
+        var issuers: Set<[UInt8]> = [holder.certificate.issuer]
+        while true {
+            let next = all.filter { issuers.contains($0.subject) && !chain.contains($0) }
+            guard !next.isEmpty else { return chain.map(\.der) }
+            chain += next
+            issuers.formUnion(next.map(\.issuer))
+        }
     }
 
     /// Of several certificates of one key the one that is valid now, and of those the latest.

@@ -27,6 +27,8 @@ public struct CertificateImporter: Sendable {
         public let entry: JournalEntry?
         /// Whether it had been there before.
         public let wasThere: Bool
+        /// What else the file holds, each kind once; it was left alone.
+        public let passedOver: [BundlePart]
     }
 
     /// Imports what a file holds: a certificate alone or with its chain, in whatever form; or, among certificates of
@@ -65,26 +67,26 @@ public struct CertificateImporter: Sendable {
             let agreed = try await context.console.agrees(to: .install(details, store.token.identity))
             guard agreed else { throw .tokenWork(.declined) }
         }
-        try await write(certificate, details, chain, beside: key, on: store, isThere: wasThere, of: &entry)
+        try await write(place, chain, isThere: wasThere, of: &entry)
         return Outcome(
             details: details,
             token: store.token.identity,
             area: entry?.plan.type.area ?? key.area,
             identifier: key.identifier,
             entry: entry,
-            wasThere: wasThere
+            wasThere: wasThere,
+            passedOver: read.passedOver
         )
     }
 
     private func write(
-        _ certificate: Certificate,
-        _ details: CertificateDetails,
+        _ place: KeyPlace,
         _ chain: [[UInt8]],
-        beside key: StoredKeyPair,
-        on store: any KeyStore,
         isThere: Bool,
         of entry: inout JournalEntry?
     ) async throws(EnrollmentError) {
+        let (store, key) = (place.store, place.key)
+        let (certificate, details) = (place.holder.certificate, place.holder.details)
         let area = entry?.plan.type.area ?? key.area
         let found = try await from(keyStore: { () throws(KeyStoreError) in
             try await store.findKey(
@@ -96,8 +98,13 @@ public struct CertificateImporter: Sendable {
             )
         })
         guard let found else { throw .tokenWork(try await absence(of: key, in: area, on: store)) }
-        // Numbers that the token itself does not tell are proved first.
-        if key.publicKey == nil { try await found.signingKey.prove(certificate, secrets: context.console) }
+        if !place.isCertain {
+            do throws(EnrollmentError) {
+                try await found.signingKey.prove(certificate, secrets: context.console)
+            } catch .testSignatureWrong {
+                throw .tokenWork(.keysIndistinct(store.token.identity.named, key.identifier))
+            }
+        }
         // A request that the CA knows can be carried on from here by `install`; one that it never saw has nobody to
         // tell, and importing again does no harm.
         if entry?.state.isOpen == true, entry?.ticket != nil { try record(&entry, chain, as: .accepted) }

@@ -9,6 +9,9 @@ struct KeyPlace {
     let holder: CertificateFile.Holder
     let store: any KeyStore
     let key: StoredKeyPair
+    /// Whether the token itself tells that this is the key: by its numbers, with no other key under its identifier. Where
+    /// it does not, a signature proves it before anything is written.
+    let isCertain: Bool
 }
 
 extension CertificateImporter {
@@ -46,7 +49,10 @@ extension CertificateImporter {
                 own.first { $0.hasPrivateHalf && !$0.identifier.bytes.isEmpty }
                 ?? own.first { !$0.identifier.bytes.isEmpty } ?? own.first
             let holder = CertificateFile.best(of: holders.filter { $0.publicKey == publicKey }, at: context.now())
-            return key.flatMap { key in holder.map { KeyPlace(holder: $0, store: store, key: key) } }
+            return key.flatMap { key in
+                let alone = Set(pairs.filter { $0.identifier == key.identifier }.map(\.publicKey)).count == 1
+                return holder.map { KeyPlace(holder: $0, store: store, key: key, isCertain: alone) }
+            }
         }
     }
 
@@ -69,7 +75,7 @@ extension CertificateImporter {
                 of: holders.filter { certified.contains($0.publicKey) },
                 at: context.now()
             )
-            return holder.map { KeyPlace(holder: $0, store: store, key: pair) }
+            return holder.map { KeyPlace(holder: $0, store: store, key: pair, isCertain: false) }
         }
     }
 

@@ -36,6 +36,27 @@ public enum BundlePart: Hashable, Sendable {
     /// Anything else.
     case other
 
+    /// A stable name for scripts.
+    public var code: String {
+        switch self {
+        case .request: "request"
+        case .privateKey: "private_key"
+        case .publicKey: "public_key"
+        case .revocationList: "crl"
+        case .parameters: "parameters"
+        case .attributeCertificate: "attribute_certificate"
+        case .keyFile: "pkcs12"
+        case .javaKeyStore: "java_key_store"
+        case .message: "message"
+        case .distrustedCertificate: "distrusted_certificate"
+        case .page: "page"
+        case .document: "pdf"
+        case .archive: "zip"
+        case .block: "unknown_block"
+        case .other: "other"
+        }
+    }
+
     /// What DER, or a message of indefinite length, most likely is; it is not looked at further than that takes.
     init(der: [UInt8]) {
         guard der.first == 0x30, let content = DERElement.content(of: der) else {

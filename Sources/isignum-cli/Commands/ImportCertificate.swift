@@ -49,6 +49,7 @@ struct ImportCertificate: AsyncParsableCommand {
                     publicKeySHA256: nil,
                     imported: nil,
                     findings: nil,
+                    passedOver: outcome.passedOver.isEmpty ? nil : outcome.passedOver.map(\.code),
                     certificate: CertificateDocument(outcome.details, place: place, now: Date())
                 ),
                 saying: [TokenWorkWords.of(parts.language).installed]
@@ -71,6 +72,8 @@ struct ImportDocument: Encodable {
     /// What speaks against the certificate of a key from a file, named as errors are; absent for a certificate alone,
     /// which is not taken then.
     let findings: [String]?
+    /// What else the file held beside certificates and was left alone, as `private_key`; absent where there was nothing.
+    let passedOver: [String]?
     /// Absent when the file held a key alone.
     let certificate: CertificateDocument?
 }

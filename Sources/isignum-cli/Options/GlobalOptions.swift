@@ -47,7 +47,7 @@ struct AuthorityOptions: ParsableArguments {
         name: .customLong("ca-file"),
         help: help(
             "Certificates that the CA must lead to.",
-            "Certifikáty PEM, ke kterým musí CA vést.",
+            "Certifikáty, ke kterým musí CA vést.",
             value: "file"
         ),
         completion: .file()

@@ -79,12 +79,16 @@ struct ConfigurationDocument: Encodable {
 
 /// A file of trust anchors.
 enum AnchorFile {
-    /// The anchors in it, DER, as they are believed.
+    /// The anchors in it, DER; all of them, or none: what is left out could not be compared by a person.
     ///
-    /// - Throws: `fileUnreadable`; `certificateUnreadable` for a file that holds none.
+    /// - Throws: `fileUnreadable`; `certificateUnreadable` for a file that holds none, or one that cannot be read.
     static func read(_ path: String) throws -> [[UInt8]] {
         do throws(CAError) {
-            return try TrustAnchors(file: path).bundle
+            let anchors = try TrustAnchors(file: path)
+            if let fault = anchors.unreadable.first {
+                throw CAError(.anchorsUnusable, detail: path, bundleError: .unreadable(fault))
+            }
+            return anchors.bundle
         } catch {
             guard let fault = error.bundleError else { throw CommandError(.fileUnreadable, [path]) }
             throw EnrollmentError.tokenWork(.certificateUnreadable(fault))
@@ -93,7 +97,7 @@ enum AnchorFile {
 
     /// The SHA-256 of each, lower-case hexadecimal; none when the file cannot be read.
     static func fingerprints(_ path: String) -> [String] {
-        ((try? read(path)) ?? []).map { Digests.hexadecimal(Digests.digest($0, .sha256)) }
+        ((try? TrustAnchors(file: path))?.bundle ?? []).map { Digests.hexadecimal(Digests.digest($0, .sha256)) }
     }
 }
 
