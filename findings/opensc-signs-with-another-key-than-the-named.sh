@@ -49,6 +49,7 @@ for key in 1 2; do
     [ "$(signer --id 0$key)" = $key ] || changed "--id 0$key: $(signer --id 0$key)"
 done
 one=$(signer --label key1) two=$(signer --label key2) none=$(signer --label 'no such key')
+[[ $one =~ ^[12]$ ]] || changed "by label: $one"
 [ "$one" = "$two" ] || changed "key1 was signed with by $one, key2 by $two"
 [ "$none" = "$one" ] || changed "a name that no key has: $none"
 echo "as described: key $one signs, whether --label says key1, key2 or 'no such key'"
