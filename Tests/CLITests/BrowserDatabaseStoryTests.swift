@@ -98,7 +98,15 @@ import Testing
         #expect(certificates.contains("Jan Žižka") && !exists(new))
         let shown = try await program.run("config", "show", "--json").document()
         #expect(shown["softwareStore"] as? String == home.file(old).path)
-        try await make(new)
+        let waiting = try await program.run(
+            ["new", "--type", "commercial", "--name", "Eva Nová", "--software-store"] + secrets
+        )
+        let other = try #require(try waiting.document()["id"] as? String)
+        try FileManager.default.moveItem(at: home.file(old), to: home.file(new))
+        try await make(old)
+        // The key is where the browser does not look any more: that is found out, and nothing is written.
+        let missing = try await program.run(["install", other, "--accept"] + secrets)
+        #expect([66, 77].contains(missing.status), "\(missing.errorText)")
         let doctor = try await program.run("doctor")
         #expect(doctor.outputText.contains("\(new) is hidden"), "\(doctor.outputText)")
     }

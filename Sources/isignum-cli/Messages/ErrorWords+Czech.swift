@@ -3,6 +3,7 @@
 internal import Credentials
 internal import Enrollment
 internal import OpenSSLKit
+internal import Token
 
 /// Chyby česky.
 struct CzechErrorWords: ErrorWords {
@@ -231,6 +232,9 @@ struct CzechErrorWords: ErrorWords {
         Wording(
             "klíč této žádosti na tokenu \(token.label.printable) není",
             "je to ten správný token? nic se nezapsalo"
+        ).adding(
+            token.isSoftwareStore
+                ? "databáze Chromia může být jinde než dřív: zda jedna nezakrývá druhou, řekne isignum doctor" : nil
         )
     }
 

@@ -3,6 +3,7 @@
 internal import Credentials
 internal import Enrollment
 internal import OpenSSLKit
+internal import Token
 
 /// Errors in English.
 struct EnglishErrorWords: ErrorWords {
@@ -223,6 +224,10 @@ struct EnglishErrorWords: ErrorWords {
         Wording(
             "the key of this request is not on the token \(token.label.printable)",
             "is it the right token? nothing was written"
+        ).adding(
+            token.isSoftwareStore
+                ? "Chromium's database may be in another place than it was: isignum doctor tells whether one hides another"
+                : nil
         )
     }
 
