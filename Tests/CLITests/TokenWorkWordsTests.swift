@@ -25,7 +25,7 @@ import Testing
             made(.keyFile, "certificate_in_key_file", 65),
             made(.certificateRefused([.chainRefused(.untrusted)], nil), "certificate_chain_refused", 65),
             made(.certificateRefused([.malformed, .keyDiffers], nil), "certificate_refused", 65),
-            made(.severalCertificates([]), "several_certificates", 65),
+            made(.severalCertificates(["Jan (0x0a)", "Jan (0x0b)"]), "several_certificates", 65),
             made(.keyNowhere(tokens: ["blue (1)"]), "key_nowhere", 66),
             made(.keyNowhere(tokens: ["blue (1)", "green (2)"]), "key_nowhere", 66),
             made(.keyOnSeveralTokens(["blue (1)", "green (2)"]), "key_on_several_tokens", 64),

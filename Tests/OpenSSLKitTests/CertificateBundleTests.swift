@@ -83,12 +83,22 @@ import Testing
             Array("-----BEGIN CERTIFICATE-----\n".utf8), [0xFF, 0xFE, 0x00, 0xD8],
             Array("-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n".utf8),
             Array("-----BEGIN PKCS7-----\nMAA=\n-----END PKCS7-----\n".utf8),
-            [UInt8](repeating: 0x30, count: 100_000), [UInt8](repeating: 0x0A, count: 1_048_576),
-            [UInt8](repeating: 0x2D, count: 1_048_576), Array(String(repeating: "-----BEGIN ", count: 90_000).utf8),
         ] as [[UInt8]]
     )
     func `what is no bundle is refused`(_ bytes: [UInt8]) {
         #expect(throws: OpenSSLError(.malformed)) { try CertificateBundle.read(bytes) }
+    }
+
+    // Seconds, where anything quadratic would take hours.
+    @Test(.timeLimit(.minutes(10))) func `what is no bundle is refused soon, however long it is`() {
+        let lines: [[UInt8]] = [
+            [0x30], [0x0A], [0x2D], Array("-----BEGIN ".utf8), Array(" -----BEGIN CERTIFICATE-----\n".utf8),
+            Array("-----END X-----".utf8),
+        ]
+        for line in lines {
+            let bytes = Array(repeatElement(line, count: CertificateBundle.largestBundle / line.count).joined())
+            #expect(throws: OpenSSLError.self) { try CertificateBundle.read(bytes) }
+        }
     }
 
     @Test func `one bad certificate spoils the bundle`() throws {

@@ -139,7 +139,10 @@ extension CertificateImporter {
             meant = Set(open.map(\.holder.publicKey)).count == 1 ? open : missing
         }
         guard let place = meant.first, Set(meant.map(\.holder.publicKey)).count == 1 else {
-            throw .tokenWork(.severalCertificates(meant.map(\.holder.details)))
+            let names = meant.map(\.holder.details).map { details in
+                "\(details.subject.commonName ?? details.subject.text) (0x\(details.serialNumberHex))"
+            }
+            throw .tokenWork(.severalCertificates(names))
         }
         guard meant.count == 1 else {
             throw .tokenWork(.keyOnSeveralTokens(meant.map { $0.store.token.identity.named }))

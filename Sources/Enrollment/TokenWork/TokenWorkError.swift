@@ -15,8 +15,8 @@ public enum TokenWorkError: Error, Sendable {
     case keyFile
     /// The certificate of a file does not pass: what speaks against it, and the request that it would be for.
     case certificateRefused([CertificateFinding], JournalEntry?)
-    /// The file holds several certificates that may be meant, each with its key on a token.
-    case severalCertificates([CertificateDetails])
+    /// The file holds several certificates that may be meant, each with its key on a token: each as "name (0x0a)".
+    case severalCertificates([String])
     /// None of these tokens has the key; where it is a single one, all of its keys were looked at.
     case keyNowhere(tokens: [String])
     /// Each of these tokens has the key.

@@ -18,7 +18,13 @@ public enum BundleError: Error, Equatable, Sendable, CustomStringConvertible {
         }
     }
 
-    var asOpenSSLError: OpenSSLError { OpenSSLError(self == .tooLarge ? .tooLarge : .malformed, description) }
+    var asOpenSSLError: OpenSSLError {
+        switch self {
+        case .tooLarge: OpenSSLError(.tooLarge, description)
+        case .unreadable(let fault) where fault.reason == .tooLarge: OpenSSLError(.tooLarge, description)
+        case .noCertificate, .unreadable: OpenSSLError(.malformed, description)
+        }
+    }
 }
 
 /// What is wrong with a part of a file that must hold a certificate.

@@ -27,17 +27,35 @@ enum RequestIDList {
         return words.compactMap { RequestID($0) }.filter { seen.insert($0).inserted }
     }
 
+    /// Zero bytes are in UTF-16 alone: of which order, its mark tells, or the side on which they are. Letters that no IDs
+    /// have may be in any other encoding.
+    private static func text(of data: Data) -> String {
+        let bytes = [UInt8](data)
+        guard bytes.contains(0) else {
+            return String(
+                decoding: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...],
+                as: UTF8.self
+            )
+        }
+        let isMarked = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+        let even = stride(from: 0, to: bytes.count, by: 2).count(where: { bytes[$0] == 0 })
+        let isBigEndian = isMarked ? bytes[0] == 0xFE : even * 2 > bytes.count(where: { $0 == 0 })
+        let units = stride(from: isMarked ? 2 : 0, to: bytes.count - 1, by: 2).map { index in
+            let (first, second) = (UInt16(bytes[index]), UInt16(bytes[index + 1]))
+            return isBigEndian ? first << 8 | second : second << 8 | first
+        }
+        return String(decoding: units, as: UTF16.self)
+    }
+
     /// The words of a list, which may be a table's first column or a line of many; what follows a # is a remark. IDs are
-    /// ASCII, so that any encoding does, UTF-16 too: of that the zero bytes are taken away.
+    /// ASCII, so that any encoding does.
     private static func words(in handle: FileHandle, named name: String) throws(CommandError) -> [String] {
         let data: Data
         do {
             data = try handle.read(upToCount: largestFile + 1) ?? Data()
         } catch { throw CommandError(.fileUnreadable, [name]) }
         guard data.count <= largestFile else { throw CommandError(.fileTooLarge, [name]) }
-        let bytes = data.filter { $0 != 0 }
-        let marks: Set<UInt8> = [0xEF, 0xBB, 0xBF, 0xFE, 0xFF]
-        let text = String(decoding: bytes.drop { marks.contains($0) }, as: UTF8.self)
+        let text = self.text(of: data)
         // No text has other control characters; what is in such a file would be no help on a terminal.
         guard
             !text.unicodeScalars.contains(where: {

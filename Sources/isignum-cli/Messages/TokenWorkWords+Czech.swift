@@ -124,13 +124,9 @@ extension CzechErrorWords {
                     findings.contains(.chainRefused(.untrusted))
                         ? "je od jiné autority? zvolte ji přes --ca, nebo zadejte její kořen přes --ca-file" : nil
                 )
-        case .severalCertificates(let certificates):
+        case .severalCertificates(let names):
             Wording(
-                "ze souboru tu mají svůj klíč hned dva certifikáty nebo víc: "
-                    + certificates.map {
-                        "\($0.subject.commonName ?? $0.subject.text) (0x\($0.serialNumberHex))".printable
-                    }
-                    .joined(separator: ", "),
+                "v souboru je víc certifikátů, jejichž klíče tu jsou: \(names.map(\.printable).joined(separator: ", "))",
                 "ten, o který jde, dejte do vlastního souboru"
             )
         case .keyNowhere(let tokens):

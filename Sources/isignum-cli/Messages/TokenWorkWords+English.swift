@@ -125,13 +125,9 @@ extension EnglishErrorWords {
                     findings.contains(.chainRefused(.untrusted))
                         ? "is it of another CA? name that with --ca, or its root with --ca-file" : nil
                 )
-        case .severalCertificates(let certificates):
+        case .severalCertificates(let names):
             Wording(
-                "the keys of several certificates of the file are here: "
-                    + certificates.map {
-                        "\($0.subject.commonName ?? $0.subject.text) (0x\($0.serialNumberHex))".printable
-                    }
-                    .joined(separator: ", "),
+                "the keys of several certificates of the file are here: \(names.map(\.printable).joined(separator: ", "))",
                 "give the one that is meant a file of its own"
             )
         case .keyNowhere(let tokens):
