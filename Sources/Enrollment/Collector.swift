@@ -91,7 +91,7 @@ public struct Collector: Sendable {
             let chain = try await from(authority: { () throws(CAError) in
                 try await context.authority.certificate(of: ticket)
             })
-            entry.chain = chain.certificates
+            entry.chain = AnsweredChain.ordered(chain.certificates, for: entry.publicKey, at: context.now())
             entry.serverSkew = chain.serverTime.map { $0.timeIntervalSince(context.now()) }
             if !keepingUnchecked, case .failure(let refusal) = context.check(entry) {
                 throw .certificateRefused(refusal.findings)

@@ -30,6 +30,8 @@ final class Composition {
 
     /// Whether a person has seen in this run what the request says: given it to the wizard, or read the certificate.
     var hasShownData = false
+    /// Whether the person agreed beforehand to a holder who is called otherwise than was asked for.
+    var acceptsName = false
     /// Whether the command's result names modules that cannot be used.
     var listsModules = false
     private var openJournal: Journal?

@@ -15,7 +15,11 @@ import Testing
         [
             made(.certificateUnreadable, "certificate_malformed", 65),
             made(.keyFile, "certificate_in_key_file", 65),
-            made(.certificateRefused([.chainRefused(.untrusted)], nil), "certificate_chain_refused", 65),
+            made(
+                .certificateRefused([.chainRefused(ChainError(.issuerMissing))], nil),
+                "certificate_chain_refused",
+                65
+            ),
             made(.certificateRefused([.malformed, .keyDiffers], nil), "certificate_refused", 65),
             made(.severalCertificates(2), "several_certificates", 65),
             made(.keyNowhere(tokens: ["blue (1)"]), "key_nowhere", 66),

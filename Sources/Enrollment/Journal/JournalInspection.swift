@@ -10,6 +10,8 @@ public enum JournalInspection {
     public struct Report: Sendable, Equatable {
         /// How many requests the journal holds.
         public let requests: Int
+        /// The CAs that have issued for them, DER, by the name of the CA's profile.
+        public let issuers: [String: [[UInt8]]]
     }
 
     /// Inspects the journal of a folder.
@@ -42,11 +44,12 @@ public enum JournalInspection {
         do {
             let database = try DatabaseQueue(path: copy.appending(path: "journal.sqlite").path(percentEncoded: false))
             // A process that was killed in its first moment leaves an empty file, which the next run begins anew.
-            guard try database.read({ try $0.tableExists("request") }) else { return Report(requests: 0) }
+            guard try database.read({ try $0.tableExists("request") }) else { return Report(requests: 0, issuers: [:]) }
             let verdict = try database.read { try String.fetchOne($0, sql: "PRAGMA integrity_check(1)") }
             guard verdict == "ok" else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: verdict) }
             if try database.read(Journal.migrations.hasBeenSuperseded) { throw JournalError(.tooNew, path: path) }
-            return Report(requests: try database.read { try JournalRow.fetchAll($0).map { try $0.entry() } }.count)
+            let entries = try database.read { try JournalRow.fetchAll($0).map { try $0.entry() } }
+            return Report(requests: entries.count, issuers: entries.issuers)
         } catch {
             // Without the file: it must stay where it is.
             let reason = Journal.explain(error)

@@ -27,6 +27,8 @@ public struct CertificateImporter: Sendable {
         public let entry: JournalEntry?
         /// Whether it had been there before.
         public let wasThere: Bool
+        /// What was found right in it; empty where the journal knows of no request.
+        public let facts: [CheckedFact]
     }
 
     /// Imports what a file holds: a certificate alone or with its chain, as DER, PEM or PKCS#7.
@@ -35,10 +37,12 @@ public struct CertificateImporter: Sendable {
     ///   - stores: the tokens to look on. Only when there is a single one is its secret asked for to find the key:
     ///     nobody wants to type the PINs of all tokens for one certificate.
     ///   - isAccepted: whether the person agreed beforehand.
+    ///   - acceptsDifferences: whether the person also agreed that the holder is another than was asked for.
     public func importCertificate(
         _ file: [UInt8],
         to stores: [any KeyStore],
-        isAccepted: Bool
+        isAccepted: Bool,
+        acceptsDifferences: Bool = false
     ) async throws(EnrollmentError) -> Outcome {
         let chain = try completed(try Self.chain(file))
         guard let certificate = try? Certificate(parsing: chain[0]),
@@ -49,16 +53,19 @@ public struct CertificateImporter: Sendable {
         var entry = try context.entry(for: publicKey)
         let findings = try check(chain, certificate, details, entry)
         guard findings.isEmpty else { throw .tokenWork(.certificateRefused(findings, entry)) }
+        let comparison = entry.map { HolderComparison(details, with: $0.plan) }
         let lock = try entry.map { (entry) throws(EnrollmentError) in
             try from(journal: { () throws(JournalError) in try context.journal.lock(entry) })
         }
         defer { withExtendedLifetime(lock) {} }
         let there = try await from(keyStore: { () throws(KeyStoreError) in try await store.certificates() })
         let wasThere = there.contains { $0.der == certificate.der && $0.identifier == key.identifier }
+        let asks = comparison?.needsConsent == true && !acceptsDifferences
+        if asks { try await askAbout(comparison?.differences ?? [], details, entry) }
         if wasThere {
             await context.console.report(.alreadyThere)
         } else if !isAccepted {
-            let agreed = try await context.console.agrees(to: .install(details, store.token.identity))
+            let agreed = try await context.console.agrees(to: .install(details, store.token.identity, isShown: asks))
             guard agreed else { throw .tokenWork(.declined) }
         }
         try await write(certificate, details, chain, beside: key, on: store, isThere: wasThere, of: &entry)
@@ -68,8 +75,24 @@ public struct CertificateImporter: Sendable {
             area: entry?.plan.type.area ?? key.area,
             identifier: key.identifier,
             entry: entry,
-            wasThere: wasThere
+            wasThere: wasThere,
+            facts: comparison.flatMap { entry?.facts($0) } ?? []
         )
+    }
+
+    private func askAbout(
+        _ differences: [HolderDifference],
+        _ details: CertificateDetails,
+        _ entry: JournalEntry?
+    ) async throws(EnrollmentError) {
+        let agrees: Bool
+        do {
+            agrees = try await context.console.agrees(to: .holder(details, differences))
+        } catch {
+            guard case .tokenWork(.nobodyToAsk) = error else { throw error }
+            throw .holderDiffers(differences, entry)
+        }
+        guard agrees else { throw .tokenWork(.declined) }
     }
 
     private func write(
@@ -101,7 +124,7 @@ public struct CertificateImporter: Sendable {
                 try await store.write(
                     certificate,
                     beside: key.identifier,
-                    label: details.subject.commonName ?? "isignum",
+                    label: (details.subject.commonName ?? "isignum").tokenLabel,
                     in: area,
                     secrets: context.console
                 )
@@ -136,6 +159,8 @@ public struct CertificateImporter: Sendable {
             throw .authority(error as? CAError ?? CAError(.anchorsUnusable))
         }
         let check = IssuedCertificateCheck(anchors: anchors, now: context.now())
+        let revoked = try from(journal: { () throws(JournalError) in try context.journal.revokedCertificates() })
+        if revoked.contains(details.fingerprint) { return [.revoked] }
         guard var entry else { return check.findings(in: certificate, details, chain: chain) }
         entry.chain = chain
         entry.serverSkew = nil

@@ -24,13 +24,19 @@ struct ImportCertificate: AsyncParsableCommand {
     )
     var file: String
 
+    @OptionGroup var holder: HolderOptions
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
         try await Composition.run(options) { parts in
             let bytes = try ForeignFile.read(file, atMost: CertificateBundle.largestBundle)
             let outcome = try await CertificateImporter(try parts.tokenWork())
-                .importCertificate(bytes, to: try await parts.meantStores(), isAccepted: options.yes)
+                .importCertificate(
+                    bytes,
+                    to: try await parts.meantStores(),
+                    isAccepted: options.yes,
+                    acceptsDifferences: holder.acceptsName
+                )
             let place = CertificateDocument.Place(outcome.token, outcome.identifier, area: outcome.area)
             try parts.results.show(
                 ImportDocument(
@@ -39,6 +45,7 @@ struct ImportCertificate: AsyncParsableCommand {
                     publicKeySHA256: nil,
                     imported: nil,
                     findings: nil,
+                    checked: outcome.facts.isEmpty ? nil : outcome.facts.map(\.rawValue),
                     certificate: CertificateDocument(outcome.details, place: place, now: Date())
                 ),
                 saying: [TokenWorkWords.of(parts.language).installed]
@@ -61,6 +68,8 @@ struct ImportDocument: Encodable {
     /// What speaks against the certificate of a key from a file, named as errors are; absent for a certificate alone,
     /// which is not taken then.
     let findings: [String]?
+    /// What of the certificate was found right, as in a request; absent where it was asked for elsewhere.
+    var checked: [String]?
     /// Absent when the file held a key alone.
     let certificate: CertificateDocument?
 }

@@ -51,6 +51,7 @@ struct ImportKey: AsyncParsableCommand {
                     publicKeySHA256: outcome.publicKeySHA256,
                     imported: true,
                     findings: outcome.findings.map(\.code),
+                    checked: nil,
                     certificate: outcome.details.map { CertificateDocument($0, place: place, now: Date()) }
                 ),
                 saying: [outcome.details == nil ? words.importedBareKey : words.importedKey, words.neverMarked]

@@ -31,6 +31,7 @@ struct Install: AsyncParsableCommand {
     func run() async throws {
         try await Composition.run(options) { parts in
             parts.waitForDevice(deviceWait)
+            parts.acceptsName = answer.holder.acceptsName
             let entry = try Install.entry(id, in: try parts.journal())
             let decision = answer.decision(options)
             let installed = try await Install.install(entry, decision: decision, with: parts)
@@ -58,7 +59,12 @@ struct Install: AsyncParsableCommand {
                 throw CommandError(.answersMissing, await parts.missingAnswers(to: entry))
             }
             parts.hasShownData = decision == nil && entry.state == .issued && parts.console.tty != nil
-            return try await Installer(context).install(entry, decision: decision, opening: parts.opener)
+            return try await Installer(context).install(
+                entry,
+                decision: decision,
+                acceptsDifferences: parts.acceptsName,
+                opening: parts.opener
+            )
         case .rejected, .expired, .withdrawn: throw EnrollmentError.requestEnded(entry)
         default: return entry
         }
@@ -114,8 +120,10 @@ extension Composition {
 
     /// What an issued certificate waits for when nobody can be asked: all of it, so that nobody comes back twice.
     fileprivate func missingAnswers(to entry: JournalEntry) async -> [String] {
-        guard let secret = missingSecret(for: entry.plan.type) else { return [DecisionOptions.flags] }
+        let differs = entry.comparison?.needsConsent == true && !acceptsName
+        let flags = [DecisionOptions.flags] + (differs ? [HolderOptions.flag] : [])
+        guard let secret = missingSecret(for: entry.plan.type) else { return flags }
         let token = try? await stores.tokens().first { $0.identity == entry.token }
-        return token?.asksForSecrets == true ? [DecisionOptions.flags] : [DecisionOptions.flags, secret]
+        return token?.asksForSecrets == true ? flags : flags + [secret]
     }
 }

@@ -33,6 +33,7 @@ struct New: AsyncParsableCommand {
     func run() async throws {
         try await Composition.run(options) { parts in
             parts.waitForDevice(deviceWait)
+            parts.acceptsName = decision.holder.acceptsName
             let context = try parts.context(try parts.profile())
             let word = decision.decision(options)
             let decided = waiting.isDecided(word, options)

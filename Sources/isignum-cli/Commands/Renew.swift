@@ -40,6 +40,7 @@ struct Renew: AsyncParsableCommand {
     func run() async throws {
         try await Composition.run(options) { parts in
             parts.waitForDevice(deviceWait)
+            parts.acceptsName = decision.holder.acceptsName
             let context = try parts.context(try parts.profile())
             let word = decision.decision(options)
             let decided = waiting.isDecided(word, options)

@@ -51,6 +51,7 @@ struct Resume: AsyncParsableCommand {
     func run() async throws {
         try await Composition.run(options) { parts in
             parts.waitForDevice(deviceWait)
+            parts.acceptsName = answer.holder.acceptsName
             let open = try parts.entries(named: id.map { [$0] } ?? [])
             var entries: [JournalEntry] = []
             var failure: (any Error)?

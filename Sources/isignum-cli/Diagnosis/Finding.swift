@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Credentials
+internal import Enrollment
 
 /// One thing that `doctor` found. Words are in `Messages/`.
 struct Finding: Sendable {
@@ -50,6 +51,8 @@ struct Finding: Sendable {
         case authorityUnset(Explanation)
         case authorityAnswers(name: String, address: String, calls: String)
         case authorityFails(name: String, Explanation)
+        case authoritySound(name: String)
+        case authorityUnsound(name: String, [AuthorityChain.Fault])
         case clockRight
         case clockUnknown
         case clockWrong(seconds: Int)
@@ -111,6 +114,8 @@ extension Finding.Kind {
         case .qpinBlocked: "qpin_locked"
         case .pukBlocked: "puk_locked"
         case .authorityAnswers: "ca"
+        case .authoritySound: "ca_chain"
+        case .authorityUnsound: "ca_chain_refused"
         case .clockRight: "clock"
         case .clockUnknown: "clock_unknown"
         case .clockWrong: "clock_wrong"
@@ -136,7 +141,7 @@ extension Finding.Kind {
         case .configurationWrong(let why), .authorityUnset(let why), .authorityFails(_, let why),
             .journalUnsound(let why):
             why.exitCode
-        case .moduleMissing, .moduleUnusable, .moduleWrong, .moduleForCard, .noModule: 78
+        case .moduleMissing, .moduleUnusable, .moduleWrong, .moduleForCard, .noModule, .authorityUnsound: 78
         case .folderUnwritable, .folderForeign: 73
         case .secretsOfFactory, .pinBlocked, .qpinBlocked, .pukBlocked: 77
         default: 69

@@ -39,6 +39,11 @@ struct RequestDocument: Encodable {
     /// The CA's code for it, as `voucher_invalid`; `other` for one that this version does not know.
     let reasonCode: String?
     let certificate: CertificateDocument?
+    /// What of the certificate was compared and found right: `key`, `chain`, `validity`, `strength`, `usage`, `type`,
+    /// `marker`, `name`, `organisation`, `email`; absent before it came and after it was rejected.
+    let checked: [String]?
+    /// How its holder differs from what was asked for; absent when nothing does.
+    let differences: [DifferenceDocument]?
     /// What it replaces, and how; absent for a first request.
     let renewal: RenewalDocument?
     /// The request itself as PEM, where it was asked for.
@@ -66,6 +71,10 @@ struct RequestDocument: Encodable {
         reason = entry.reason
         reasonCode = entry.refusal?.rawValue
         certificate = entry.chain.first.flatMap { CertificateDocument(der: $0, now: now) }
+        let isChecked = [.issued, .accepted, .installed].contains(entry.state)
+        let comparison = isChecked ? entry.comparison : nil
+        checked = comparison.map { entry.facts($0).map(\.rawValue) }
+        differences = comparison.flatMap { $0.differences.isEmpty ? nil : $0.differences.map(DifferenceDocument.init) }
         renewal = entry.renewal.map { RenewalDocument($0, now: now) }
         csr = withRequest ? entry.request?.pem : nil
     }
