@@ -96,7 +96,7 @@ public struct Collector: Sendable {
                 try context.end(&entry, by: end)
                 return (entry, nil)
             }
-            entry.chain = chain.certificates
+            entry.chain = AnsweredChain.ordered(chain.certificates, for: entry.publicKey, at: context.now())
             entry.serverSkew = chain.serverTime.map { $0.timeIntervalSince(context.now()) }
             if !keepingUnchecked { await context.complete(&entry) }
             if !keepingUnchecked, case .failure(let refusal) = context.check(entry) {

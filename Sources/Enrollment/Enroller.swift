@@ -45,6 +45,7 @@ public struct Enroller: Sendable {
     ) async throws(EnrollmentError) -> JournalEntry {
         // What no certificate can hold is said before a key is spent on it.
         do { _ = try SubjectName(name: plan.contact.name, email: plan.contact.email) } catch { throw .request(error) }
+        try context.requireSoundAuthority()
         if let file = plan.backupFile { try await backup?.prepare(file, on: store) }
         // Whether a marker can be asked for is learnt before anything is changed: it may need the CA.
         let certified = try await certification(of: store)

@@ -8,6 +8,8 @@ public import Credentials
 public enum EnrollmentError: Error, Sendable {
     /// The token could not do it.
     case keyStore(KeyStoreError)
+    /// Nothing that this CA issues could be believed: its own certificates, looked at before a key was made.
+    case authorityUnsound(String, [AuthorityChain.Fault])
     /// The CA could not be asked, or refused.
     case authority(CAError)
     /// The request could not be built.
@@ -16,6 +18,8 @@ public enum EnrollmentError: Error, Sendable {
     case journal(JournalError)
     /// The issued certificate failed its check and was not installed.
     case certificateRefused([CertificateFinding])
+    /// The certificate is for another holder than was asked for, and nobody agreed to that. It is kept.
+    case holderDiffers([HolderDifference], JournalEntry?)
     /// The CA refused the request, let it expire or revoked its certificate, or the holder rejected that.
     case requestEnded(JournalEntry)
     /// The holder's acceptance has been heard, so that the certificate can only be revoked any more.

@@ -35,8 +35,8 @@ public enum EnrollmentEvent: Sendable {
     case waiting(RequestID, RequestState?, Duration)
     /// The certificate is here.
     case issued(RequestID)
-    /// All checks of the certificate passed.
-    case checked
+    /// All checks of the certificate passed: what was found right.
+    case checked([CheckedFact])
     /// The holder's word is given to the CA.
     case tellingDecision(Decision)
     /// The certificate is being written onto the device.
@@ -52,10 +52,19 @@ public protocol Console: SecretSource {
     /// Tells what happens.
     func report(_ event: EnrollmentEvent) async
 
-    /// Shows an issued certificate that passed its checks and asks for the holder's word.
+    /// Shows an issued certificate that passed its checks and asks for the holder's word. Where it is for another holder
+    /// than was asked for, both are shown, and it can be accepted only after a yes to that.
     ///
+    /// - Parameters:
+    ///   - word: the holder's word, when it was given beforehand; then only what differs is asked about.
+    ///   - acceptsDifferences: whether the person agreed to them beforehand.
     /// - Returns: `nil` to leave the decision for another day.
-    func decide(on certificate: IssuedCertificate) async throws(EnrollmentError) -> Decision?
+    /// - Throws: `holderDiffers` when nobody can be asked.
+    func decide(
+        on certificate: IssuedCertificate,
+        word: Decision?,
+        acceptsDifferences: Bool
+    ) async throws(EnrollmentError) -> Decision?
 }
 
 /// A certificate that came for a request.
@@ -66,4 +75,9 @@ public struct IssuedCertificate: Sendable {
     public let certificate: Certificate
     /// What it says.
     public let details: CertificateDetails
+    /// Its holder beside the one that was asked for.
+    public let comparison: HolderComparison
+
+    /// What was found right in it.
+    public var facts: [CheckedFact] { entry.facts(comparison) }
 }

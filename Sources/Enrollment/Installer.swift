@@ -16,12 +16,14 @@ public struct Installer: Sendable {
     ///
     /// - Parameters:
     ///   - decision: the holder's word, when it was given beforehand; otherwise the person is asked.
+    ///   - acceptsDifferences: whether the person agreed beforehand that the holder is another than was asked for.
     ///   - open: opens the device; whoever opened it closes it.
     /// - Returns: the entry: installed, rejected by the holder, or still issued when the person put the decision off.
     /// - Throws: `requestEnded`, `acceptedAlready`: `HolderDecision.swift` says when.
     public func install(
         _ entry: JournalEntry,
         decision: Decision? = nil,
+        acceptsDifferences: Bool = false,
         opening open: StoreOpener
     ) async throws(EnrollmentError) -> JournalEntry {
         let lock = try from(journal: { () throws(JournalError) in try context.journal.lock(entry) })
@@ -37,8 +39,10 @@ public struct Installer: Sendable {
         case .success(let certificate): issued = certificate
         case .failure(let refusal): throw .certificateRefused(refusal.findings)
         }
-        await context.console.report(.checked)
-        if word == nil { word = try await context.console.decide(on: issued) }
+        await context.console.report(.checked(issued.facts))
+        if word == nil || !interrupted && issued.comparison.needsConsent && !acceptsDifferences {
+            word = try await context.console.decide(on: issued, word: word, acceptsDifferences: acceptsDifferences)
+        }
         guard let word else { return entry }
         guard word == .accepted else { return try await reject(entry, because: word) }
         let store = try await from(keyStore: { () throws(KeyStoreError) in try await open(entry.token) })
@@ -66,7 +70,7 @@ public struct Installer: Sendable {
         })
         guard let key = found else { throw .keyMissing(entry.token) }
         try await accept(&entry)
-        let label = issued.details.subject.commonName ?? "isignum"
+        let label = (issued.details.subject.commonName ?? "isignum").tokenLabel
         try await from(keyStore: { () throws(KeyStoreError) in
             // Only a run that follows an interrupted one can find the certificate written already.
             if interrupted, try await store.certificates().contains(where: { $0.der == issued.certificate.der }) {

@@ -26,15 +26,23 @@ public struct IssuedCertificateCheck: Sendable {
         var findings: [CertificateFinding] = []
         if (try? certificate.publicKey?.subjectPublicKeyInfo()) != entry.publicKey { findings.append(.keyDiffers) }
         findings += self.findings(in: certificate, details, chain: entry.chain, skew: entry.serverSkew)
+        if entry.remoteState == .revoked { findings.append(.revoked) }
         if let marker = entry.marker, !details.markers.contains(marker) { findings.append(.markerMissing(marker)) }
         if details.statements.isMalformed { findings.append(.statementsMalformed) }
         if details.type != entry.plan.type { findings.append(.typeDiffers(details.type)) }
-        findings += holder(of: details, as: entry.plan)
+        if let said = details.statements.holder, said != entry.plan.holder { findings.append(.kindDiffers(said)) }
         guard findings.isEmpty else { return .failure(CertificateRefusal(findings: findings)) }
-        return .success(IssuedCertificate(entry: entry, certificate: certificate, details: details))
+        return .success(
+            IssuedCertificate(
+                entry: entry,
+                certificate: certificate,
+                details: details,
+                comparison: HolderComparison(details, with: entry.plan)
+            )
+        )
     }
 
-    /// What must be true of any certificate, whoever asked for it: its time, its strength, its chain.
+    /// What must be true of any certificate, whoever asked for it: its time, its strength, what it is for, its chain.
     ///
     /// - Parameter skew: how far our clock is behind the server's, in seconds, where a server was asked.
     func findings(
@@ -45,8 +53,12 @@ public struct IssuedCertificateCheck: Sendable {
     ) -> [CertificateFinding] {
         var findings = validity(of: details, skew: skew)
         if let weakness = details.weakness { findings.append(.weak(weakness)) }
-        findings += trust(in: certificate, chain: chain, expected: findings)
-        return findings
+        findings += details.extensionFaults.map { .extensionFault($0) }
+        let doubts = trust(in: certificate, chain: chain, expected: findings)
+        // What signed for itself makes nobody a CA: it is refused for that, or a person named it as an anchor.
+        let standsAlone = doubts.contains(where: \.isSelfMade) || anchors.bundle.contains(certificate.der)
+        let ofPurpose = CertificatePurpose.findings(in: details).filter { !standsAlone || !$0.isAboutAuthority }
+        return findings + ofPurpose + doubts
     }
 
     private func validity(of details: CertificateDetails, skew: TimeInterval?) -> [CertificateFinding] {
@@ -81,35 +93,12 @@ public struct IssuedCertificateCheck: Sendable {
             let known = expected.contains { finding in
                 switch (finding, error.code) {
                 case (.expired, .expired), (.notYetValid, .notYetValid), (.weak, .weak): true
+                case (.extensionFault, .malformed): error.isAboutLeaf
                 default: false
                 }
             }
-            return known ? [] : [.chainRefused(error.code)]
+            return known ? [] : [.chainRefused(error)]
         }
-    }
-
-    private func holder(of details: CertificateDetails, as plan: EnrollmentPlan) -> [CertificateFinding] {
-        if let holder = details.holder, holder != plan.holder {
-            return [.holderDiffers(requested: plan.holder.rawValue, issued: holder.rawValue)]
-        }
-        if let requested = plan.contact.name {
-            let issued = details.subject.commonName ?? ""
-            // A CA adds titles and never drops a name.
-            guard Set(words(of: requested)).isSubset(of: words(of: issued)) else {
-                return [.holderDiffers(requested: requested, issued: issued)]
-            }
-        }
-        if let requested = plan.contact.email, !details.emailAddresses.isEmpty,
-            !details.emailAddresses.contains(where: { $0.lowercased() == requested.lowercased() })
-        {
-            return [.holderDiffers(requested: requested, issued: details.emailAddresses.joined(separator: ", "))]
-        }
-        return []
-    }
-
-    /// Comparing Swift strings is comparing canonically equivalent text, so that NFC and NFD agree.
-    private func words(of name: String) -> [String] {
-        name.lowercased().split { $0.isWhitespace || $0 == "," }.map(String.init)
     }
 }
 

@@ -26,6 +26,12 @@ public struct CertificateDetails: Sendable, Equatable {
     public let statements: QualifiedStatements
     /// The e-mail addresses in its alternative names and its subject.
     public let emailAddresses: [String]
+    /// The names that it is good for beside its subject.
+    public let alternativeNames: AlternativeNames
+    /// What its key may be used for.
+    public let usage: CertificateUsage
+    /// The extensions that keep it from being understood.
+    public let extensionFaults: [ExtensionFault]
     /// The name of the algorithm that signed it.
     public let signatureAlgorithm: String
     /// What is weak about its key or its signature; `nil` when nothing is.
@@ -50,7 +56,10 @@ public struct CertificateDetails: Sendable, Equatable {
         policies = Self.policies(of: x509)
         statements = Self.statements(of: x509)
         let inSubject = subject.attributes.filter { $0.name == "emailAddress" }.map(\.value)
-        emailAddresses = Self.emailAddresses(of: x509) + inSubject
+        alternativeNames = AlternativeNames(of: x509)
+        emailAddresses = alternativeNames.emailAddresses + inSubject
+        usage = CertificateUsage(of: x509)
+        extensionFaults = ExtensionFault.all(of: x509)
         let algorithm = X509_get_signature_nid(x509)
         signatureAlgorithm = OBJ_nid2ln(algorithm).map { String(cString: $0) } ?? "unknown"
         weakness = Self.weakness(of: x509, signedBy: algorithm)
@@ -99,18 +108,6 @@ public struct CertificateDetails: Sendable, Equatable {
         guard X509_get_ext_by_NID(x509, NID_qcStatements, index) < 0 else { return .malformed }
         let bytes = UnsafeBufferPointer(start: ASN1_STRING_get0_data(data), count: Int(ASN1_STRING_length(data)))
         return (try? QualifiedStatements(der: Array(bytes))) ?? .malformed
-    }
-
-    private static func emailAddresses(of x509: OpaquePointer) -> [String] {
-        guard let found = X509_get_ext_d2i(x509, NID_subject_alt_name, nil, nil) else { return [] }
-        let names = OpaquePointer(found)
-        defer { GENERAL_NAMES_free(names) }
-        return (0..<isignum_general_names_count(names)).compactMap { index in
-            guard let name = isignum_general_name_at(names, index), name.pointee.type == GEN_EMAIL,
-                let text = name.pointee.d.rfc822Name
-            else { return nil }
-            return stringText(text)
-        }
     }
 
     private static func weakness(of x509: OpaquePointer, signedBy algorithm: Int32) -> String? {

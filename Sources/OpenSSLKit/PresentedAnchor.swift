@@ -12,7 +12,7 @@ extension ChainVerification {
     /// - Returns: the root, DER; one that signed for itself and is not the server's own certificate.
     /// - Throws: `untrusted` when the root is neither among them nor in the system's store.
     public static func root(ofPresented chain: [[UInt8]], at moment: Date) throws(ChainError) -> [UInt8] {
-        guard let leaf = chain.first else { throw ChainError(code: .malformed, detail: "no certificate") }
+        guard let leaf = chain.first else { throw ChainError(.unreadable, detail: "no certificate") }
         let others = Array(chain.dropFirst())
         var reason: ChainError?
         for candidate in others {
@@ -29,7 +29,7 @@ extension ChainVerification {
         }
         if let reason { throw reason }
         guard let root = try verify(leaf: leaf, intermediates: others, anchors: .system, at: moment).last else {
-            throw ChainError(code: .untrusted, detail: "no root")
+            throw ChainError(.rootNotTrusted, detail: "no root")
         }
         return root
     }

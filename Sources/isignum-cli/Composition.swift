@@ -33,6 +33,8 @@ final class Composition {
     var hasShownData = false
     /// Whether the command begins a request: before it has, there is nothing to carry on with.
     var beginsRequest = false
+    /// Whether the person agreed beforehand to a holder who is called otherwise than was asked for.
+    var acceptsName = false
     /// Whether the command's result names modules that cannot be used.
     var listsModules = false
     private var hasNamedUnreadable = false

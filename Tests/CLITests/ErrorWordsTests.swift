@@ -174,8 +174,46 @@ import Testing
         Case(refusal(.markerMissing(.qescd)), "certificate_marker_missing", 65),
         Case(refusal(.statementsMalformed), "certificate_statements_malformed", 65),
         Case(refusal(.typeDiffers(.commercial)), "certificate_type_differs", 65),
-        Case(refusal(.holderDiffers(requested: "Jan", issued: "Jana")), "certificate_holder_differs", 65),
+        Case(refusal(.revoked), "certificate_revoked", 65),
+        Case(refusal(.isAuthority), "certificate_is_authority", 65),
+        Case(refusal(.signsForAuthority([.keyCertSign, .cRLSign])), "certificate_signs_for_authority", 65),
+        Case(refusal(.cannotSign([.keyEncipherment])), "certificate_cannot_sign", 65),
+        Case(refusal(.cannotSign([])), "certificate_cannot_sign", 65),
+        Case(refusal(.purposeForeign(["1.3.6.1.5.5.7.3.1", "1.2.3.4"])), "certificate_purpose_foreign", 65),
+        Case(refusal(.extensionFault(.unknown("1.2.3.4"))), "certificate_extension_unknown", 65),
+        Case(refusal(.extensionFault(.malformed("2.5.29.17"))), "certificate_extension_malformed", 65),
+        Case(refusal(.extensionFault(.twice("2.5.29.17"))), "certificate_extension_twice", 65),
+        Case(refusal(.kindDiffers(.seal)), "certificate_holder_kind_differs", 65),
+        Case(refusal(.kindDiffers(.person)), "certificate_holder_kind_differs", 65),
+        Case(EnrollmentError.holderDiffers(differences, nil), "certificate_holder_differs", 65),
+        Case(EnrollmentError.authorityUnsound("demo", []), "ca_chain_refused", 78),
         Case(EnrollmentError.certificateRefused([.keyDiffers, .malformed]), "certificate_refused", 65),
+    ]
+
+    static let differences: [HolderDifference] = [
+        .name(requested: "Jan", issued: "Jana", isSomebodyElse: false),
+        .name(requested: "Jan", issued: "Petr", isSomebodyElse: true),
+        .name(requested: "Jan", issued: "", isSomebodyElse: true), .personalName(commonName: "Jan", issued: "Petr"),
+        .pseudonym("Bob"), .organisation(requested: "A", issued: "B"), .kind(requested: .person, issued: .seal),
+        .kind(requested: .seal, issued: .person),
+        .emailAddresses(requested: "a@example.cz", issued: ["b@example.cz", "c@example.cz"]),
+        .emailAddressMissing("a@example.cz"), .otherNames(["www.example.cz"]), .unprintable("\u{1B}[2J"),
+    ]
+
+    @Test(arguments: differences) func `each way in which a holder differs has words`(
+        difference: HolderDifference
+    ) throws {
+        try Case(EnrollmentError.holderDiffers([difference], nil), "certificate_holder_differs", 65).check()
+        let error = explain(EnrollmentError.holderDiffers([difference], nil), in: .english)
+        #expect(error.hints.contains { $0.contains("--accept-name") })
+        #expect(error.particulars.differences?.map(\.kind) == [difference.code])
+    }
+
+    static let reasons: [ChainError.Reason] = [
+        .issuerMissing, .rootNotTrusted, .expired, .notYetValid, .badSignature, .keyTooSmall, .digestTooWeak,
+        .explicitCurve, .notAuthority, .keyUsageWithoutSigning, .pathTooLong, .nameNotPermitted,
+        .nameConstraintsUnsupported, .extensionFault(.unknown("1.2.3.4")), .extensionFault(.malformed("2.5.29.17")),
+        .extensionFault(.twice("2.5.29.17")), .unreadable, .other(1),
     ]
 
     private static func refusal(_ finding: CertificateFinding) -> EnrollmentError { .certificateRefused([finding]) }
@@ -198,10 +236,24 @@ import Testing
         try wanted.check()
     }
 
-    @Test(arguments: [
-        ChainError.Code.untrusted, .expired, .notYetValid, .badSignature, .weak, .invalidIssuer, .malformed,
-    ]) func `a refused chain is told in both languages`(code: ChainError.Code) throws {
-        try Case(EnrollmentError.certificateRefused([.chainRefused(code)]), "certificate_chain_refused", 65).check()
+    @Test(arguments: reasons) func `a refused chain is told in both languages, with its reason`(
+        reason: ChainError.Reason
+    ) throws {
+        for isAboutLeaf in [true, false] {
+            for subject in [nil, "", "CN=Sub CA"] {
+                let error = ChainError(reason, subject: subject, isAboutLeaf: isAboutLeaf, detail: "words")
+                let refusal = EnrollmentError.certificateRefused([.chainRefused(error)])
+                try Case(refusal, "certificate_chain_refused", 65).check()
+                let explanation = explain(refusal, in: .english)
+                #expect(explanation.particulars.reason == reason.name)
+                #expect(explanation.particulars.certificate == subject)
+                // A good certificate is not rejected for a doubt about what is above it.
+                #expect(explanation.hints.contains { $0.contains("--reject") } == isAboutLeaf)
+                if subject == "CN=Sub CA", !isAboutLeaf { #expect(explanation.message.contains("CN=Sub CA")) }
+            }
+        }
+        let texts = Self.reasons.map { CertificateWords.english.chain(ChainError($0, subject: "CN=x")) }
+        #expect(Set(texts).count == texts.count)
     }
 
     @Test(arguments: Language.allCases)

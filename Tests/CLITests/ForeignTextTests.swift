@@ -4,6 +4,7 @@ import CAClient
 import Credentials
 import Enrollment
 import Foundation
+import OpenSSLKit
 import Testing
 
 @testable import isignum_cli
@@ -70,8 +71,20 @@ import Testing
             JournalError(.failed, detail: Self.hostile),
             EnrollmentError.keyMissing(token),
             EnrollmentError.certificateRefused([
-                .weak(Self.hostile), .holderDiffers(requested: Self.hostile, issued: Self.hostile),
+                .weak(Self.hostile), .purposeForeign([Self.hostile]),
+                .chainRefused(ChainError(.issuerMissing, subject: Self.hostile, detail: Self.hostile)),
+                .chainRefused(ChainError(.other(1), subject: Self.hostile, detail: Self.hostile)),
             ]),
+            EnrollmentError.holderDiffers(
+                [
+                    .name(requested: Self.hostile, issued: Self.hostile, isSomebodyElse: false),
+                    .personalName(commonName: Self.hostile, issued: Self.hostile), .pseudonym(Self.hostile),
+                    .organisation(requested: Self.hostile, issued: Self.hostile),
+                    .emailAddresses(requested: Self.hostile, issued: [Self.hostile]),
+                    .emailAddressMissing(Self.hostile), .otherNames([Self.hostile]), .unprintable(Self.hostile),
+                ],
+                nil
+            ),
             CommandError(.certificateNotFound, [Self.hostile]),
             CommandError(.usage, [Self.hostile]),
             CommandError(.fileExists, [Self.hostile]),

@@ -23,7 +23,11 @@ import Testing
             made(.noKeyFile([], certificates: 2), "pkcs12_malformed", 65),
             made(.noKeyFile([.keyFile], certificates: 0), "pkcs12_malformed", 65),
             made(.keyFile, "certificate_in_key_file", 65),
-            made(.certificateRefused([.chainRefused(.untrusted)], nil), "certificate_chain_refused", 65),
+            made(
+                .certificateRefused([.chainRefused(ChainError(.issuerMissing))], nil),
+                "certificate_chain_refused",
+                65
+            ),
             made(.certificateRefused([.malformed, .keyDiffers], nil), "certificate_refused", 65),
             made(.severalCertificates(["Jan (0x0a)", "Jan (0x0b)"]), "several_certificates", 65),
             made(.keyNowhere(tokens: ["blue (1)"]), "key_nowhere", 66),

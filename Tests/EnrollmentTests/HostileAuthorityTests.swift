@@ -54,7 +54,9 @@ import Testing
 
     static let certificates = [
         ("other-key", "certificate_key_differs"), ("wrong-chain", "certificate_chain_refused"),
-        ("missing-marker", "certificate_marker_missing"), ("other-holder", "certificate_holder_differs"),
+        ("missing-marker", "certificate_marker_missing"), ("authority", "certificate_is_authority"),
+        ("encryption", "certificate_cannot_sign"), ("server", "certificate_purpose_foreign"),
+        ("unknown-extension", "certificate_extension_unknown"),
         ("expired", "certificate_expired"), ("not-yet-valid", "certificate_not_yet_valid"),
     ]
 
@@ -77,8 +79,33 @@ import Testing
         try await user.expectOneOfEach(id)
     }
 
+    @Test(arguments: ["other-holder", "second-name", "other-given-name"])
+    func `a certificate for another holder is kept, and waits for a word on that`(kind: String) async throws {
+        let ca = try RunningCA("--auto-approve", "0", "--fault", "certificate:1 certificate \(kind)")
+        let user = try await Interrupted(with: ca, type: "qualified", model: .separateSlot)
+        let id = try #require(try await user.program.run(user.beginning).document()["id"] as? String)
+        let logins = try user.device.count(of: "C_Login")
+        let refused = try await user.program.run(user.installing(id))
+        #expect(refused.status == 65, "\(refused.errorText)")
+        #expect(try refused.failure()["code"] == "certificate_holder_differs")
+        #expect(try user.device.count(of: "C_Login") == logins)
+        #expect(try await user.requests().first?["status"] as? String == "issued")
+        let installed = try await user.program.run(user.installing(id) + ["--accept-name"])
+        #expect(installed.status == 0, "\(installed.errorText)")
+        try await user.expectOneOfEach(id)
+    }
+
+    @Test func `of the certificates of an answer the one with the request's key counts`() async throws {
+        let ca = try RunningCA("--auto-approve", "0", "--fault", "certificate:1 certificate disordered")
+        let user = try await Interrupted(with: ca, type: "qualified", model: .separateSlot)
+        let id = try #require(try await user.program.run(user.beginning).document()["id"] as? String)
+        let installed = try await user.program.run(user.installing(id))
+        #expect(installed.status == 0, "\(installed.errorText)")
+        try await user.expectOneOfEach(id)
+    }
+
     @Test func `a certificate that fails its check can be rejected`() async throws {
-        let ca = try RunningCA("--auto-approve", "0", "--fault", "certificate:1 certificate other-holder")
+        let ca = try RunningCA("--auto-approve", "0", "--fault", "certificate:1 certificate authority")
         let user = try await Interrupted(with: ca, type: "commercial", model: .separateSlot)
         let id = try #require(try await user.program.run(user.beginning).document()["id"] as? String)
         let rejected = try await user.program.run(["install", id, "--reject", "not me"] + user.secrets)

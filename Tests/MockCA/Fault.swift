@@ -69,6 +69,24 @@ public struct Fault: Sendable, Codable, Equatable {
         case notYetValid = "not-yet-valid"
         /// As it should be, and sent without what leads to its root.
         case leafAlone = "leaf-alone"
+        /// It is a certification authority's.
+        case authority
+        /// Its key may only encrypt.
+        case encryption
+        /// It is for a TLS server alone.
+        case server
+        /// A critical extension that nobody knows.
+        case unknownExtension = "unknown-extension"
+        /// A second name beside the right one.
+        case secondName = "second-name"
+        /// A given name that is not the holder's, beside the right name.
+        case otherGivenName = "other-given-name"
+        /// A second e-mail address, of somebody else.
+        case secondAddress = "second-address"
+        /// A second name that steers terminals.
+        case controlCharacters = "control-characters"
+        /// The certificate is right, and the root comes first.
+        case disordered
     }
 
     let operation: String

@@ -201,12 +201,18 @@ actor Registry {
         let days = Profile.days(record.order?.term ?? .oneYear)
         let left = variation == .expired ? days - 400 : daysLeft ?? days
         let begin = now + TimeInterval((left - days) * 86_400) + (variation == .notYetValid ? 7_200 : 0)
+        let extensions = try profile.extensions(
+            for: key,
+            by: issuer,
+            email: request.email,
+            status: statusAddress
+        )
         return try issuer.issue(
-            to: subject,
+            to: variation?.subject(subject) ?? subject,
             key: key,
             from: begin,
             to: begin + TimeInterval(days * 86_400),
-            extensions: profile.extensions(for: key, by: issuer, email: request.email, status: statusAddress)
+            extensions: variation?.extensions(extensions) ?? extensions
         )
     }
 

@@ -224,6 +224,7 @@ struct Routes: Sendable {
             if variation == .wrongChain { issuer = try registry.authority.impostor(of: record.submission.profile) }
         }
         chain += [issuer.certificate] + issuer.chain
+        if Ordered.variation == .disordered { chain.reverse() }
         let accepted = request.headers[.accept] ?? "*/*"
         let isAlone = accepted.contains("application/pkix-cert") && !accepted.contains("application/x-pem-file")
         if isAlone || Ordered.variation == .leafAlone {

@@ -3,6 +3,7 @@
 import Credentials
 import Foundation
 import OpenSSLKit
+import TestSupport
 import Testing
 
 /// What is read out of certificates that the openssl command made.

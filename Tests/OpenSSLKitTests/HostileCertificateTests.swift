@@ -3,6 +3,7 @@
 import Credentials
 import Foundation
 import OpenSSLKit
+import TestSupport
 import Testing
 
 /// Certificates that somebody tampered with: read or refused, never more than that.

@@ -51,6 +51,9 @@ public final class RunningCA: Sendable {
         process.stop()
     }
 
+    /// The certificate of one of its CAs, PEM: "public", "qualified" or "root".
+    public func issuerFile(_ name: String) -> String { folder.file("ca/\(name).pem").path }
+
     /// What `config.toml` needs to say of it.
     public var configuration: String { "[ca.test]\nurl = \"\(url)\"\nanchors = \"\(bundle)\"\n" }
 

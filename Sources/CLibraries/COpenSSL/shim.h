@@ -105,3 +105,25 @@ static inline CMS_SignerInfo *isignum_cms_signer_at(const STACK_OF(CMS_SignerInf
 static inline long isignum_memory_content(BIO *memory, char **bytes) { return BIO_get_mem_data(memory, bytes); }
 // For a list whose certificates belong to somebody else.
 static inline void isignum_x509_list_free(STACK_OF(X509) * list) { sk_X509_free(list); }
+
+// What a certificate's extensions say: stacks again, and functions that depend on an extension's kind.
+static inline int isignum_objects_count(const STACK_OF(ASN1_OBJECT) * objects) { return sk_ASN1_OBJECT_num(objects); }
+static inline ASN1_OBJECT *isignum_object_at(const STACK_OF(ASN1_OBJECT) * objects, int index) {
+    return sk_ASN1_OBJECT_value(objects, index);
+}
+// Whether an extension is of the form that its kind has, with nothing behind it: 1, 0, or -1 where the kind is unknown.
+static inline int isignum_extension_is_formed(X509_EXTENSION *extension) {
+    const X509V3_EXT_METHOD *method = X509V3_EXT_get(extension);
+    const ASN1_OCTET_STRING *data = X509_EXTENSION_get_data(extension);
+    if (method == NULL || data == NULL) return -1;
+    const unsigned char *start = ASN1_STRING_get0_data(data), *end = start;
+    long length = ASN1_STRING_length(data);
+    void *value = method->it != NULL ? (void *)ASN1_item_d2i(NULL, &end, length, ASN1_ITEM_ptr(method->it))
+                                     : method->d2i(NULL, &end, length);
+    if (value == NULL) return 0;
+    if (method->it != NULL)
+        ASN1_item_free((ASN1_VALUE *)value, ASN1_ITEM_ptr(method->it));
+    else
+        method->ext_free(value);
+    return end - start == length;
+}

@@ -18,6 +18,8 @@ public enum JournalInspection {
         public let requests: Int
         /// Those that cannot be read, among them.
         public let unreadable: [UnreadableEntry]
+        /// The CAs that have issued for them, DER, by the name of the CA's profile.
+        public let issuers: [String: [[UInt8]]]
     }
 
     /// Inspects the journal of a folder.
@@ -55,14 +57,15 @@ public enum JournalInspection {
         let database = try DatabaseQueue(path: place, configuration: configuration)
         return try database.read { database in
             // A process that was killed in its first moment leaves an empty file, which the next run begins anew.
-            guard try database.tableExists("request") else { return Report(requests: 0, unreadable: []) }
+            guard try database.tableExists("request") else { return Report(requests: 0, unreadable: [], issuers: [:]) }
             let verdict = try String.fetchOne(database, sql: "PRAGMA integrity_check(1)")
             guard verdict == "ok" else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: verdict) }
             if try Journal.migrations.hasBeenSuperseded(database) { throw JournalError(.tooNew, path: path) }
             let reading = try JournalReading(database)
             return Report(
                 requests: reading.entries.count + reading.unreadable.count,
-                unreadable: reading.unreadable
+                unreadable: reading.unreadable,
+                issuers: reading.entries.issuers
             )
         }
     }

@@ -29,6 +29,8 @@ public struct CertificateImporter: Sendable {
         public let wasThere: Bool
         /// What else the file holds, each kind once; it was left alone.
         public let passedOver: [BundlePart]
+        /// What was found right in it; empty where the journal knows of no request.
+        public let facts: [CheckedFact]
     }
 
     /// Imports what a file holds: a certificate alone or with its chain, in whatever form; or, among certificates of
@@ -38,10 +40,12 @@ public struct CertificateImporter: Sendable {
     ///   - open: opens the tokens to look on, once the file is known to hold a certificate that a token may have the
     ///     key of. A secret is asked for to find the key only where a single token can be meant.
     ///   - isAccepted: whether the person agreed beforehand.
+    ///   - acceptsDifferences: whether the person also agreed that the holder is another than was asked for.
     public func importCertificate(
         _ file: [UInt8],
         opening open: () async throws(KeyStoreError) -> [any KeyStore],
-        isAccepted: Bool
+        isAccepted: Bool,
+        acceptsDifferences: Bool = false
     ) async throws(EnrollmentError) -> Outcome {
         let read = try CertificateFile(file)
         if !read.passedOver.isEmpty { await context.console.report(.passedOver(read.passedOver)) }
@@ -55,16 +59,19 @@ public struct CertificateImporter: Sendable {
         let chain = try await completed(read.chain(of: place.holder), for: entry)
         let findings = try check(chain, certificate, details, entry)
         guard findings.isEmpty else { throw .tokenWork(.certificateRefused(findings, entry)) }
+        let comparison = entry.map { HolderComparison(details, with: $0.plan) }
         let lock = try entry.map { (entry) throws(EnrollmentError) in
             try from(journal: { () throws(JournalError) in try context.journal.lock(entry) })
         }
         defer { withExtendedLifetime(lock) {} }
         let there = try await from(keyStore: { () throws(KeyStoreError) in try await store.certificates() })
         let wasThere = there.contains { $0.der == certificate.der && $0.identifier == key.identifier }
+        let asks = comparison?.needsConsent == true && !acceptsDifferences
+        if asks { try await askAbout(comparison?.differences ?? [], details, entry) }
         if wasThere {
             await context.console.report(.alreadyThere)
         } else if !isAccepted {
-            let agreed = try await context.console.agrees(to: .install(details, store.token.identity))
+            let agreed = try await context.console.agrees(to: .install(details, store.token.identity, isShown: asks))
             guard agreed else { throw .tokenWork(.declined) }
         }
         try await write(place, chain, isThere: wasThere, of: &entry)
@@ -75,8 +82,24 @@ public struct CertificateImporter: Sendable {
             identifier: key.identifier,
             entry: entry,
             wasThere: wasThere,
-            passedOver: read.passedOver
+            passedOver: read.passedOver,
+            facts: comparison.flatMap { entry?.facts($0) } ?? []
         )
+    }
+
+    private func askAbout(
+        _ differences: [HolderDifference],
+        _ details: CertificateDetails,
+        _ entry: JournalEntry?
+    ) async throws(EnrollmentError) {
+        let agrees: Bool
+        do {
+            agrees = try await context.console.agrees(to: .holder(details, differences))
+        } catch {
+            guard case .tokenWork(.nobodyToAsk) = error else { throw error }
+            throw .holderDiffers(differences, entry)
+        }
+        guard agrees else { throw .tokenWork(.declined) }
     }
 
     private func write(
@@ -114,7 +137,7 @@ public struct CertificateImporter: Sendable {
                 try await store.write(
                     certificate,
                     beside: key.identifier,
-                    label: details.subject.commonName ?? "isignum",
+                    label: (details.subject.commonName ?? "isignum").tokenLabel,
                     in: area,
                     secrets: context.console
                 )
@@ -143,6 +166,8 @@ public struct CertificateImporter: Sendable {
         _ entry: JournalEntry?
     ) throws(EnrollmentError) -> [CertificateFinding] {
         let check = IssuedCertificateCheck(anchors: try anchors(for: entry), now: context.now())
+        let revoked = try from(journal: { () throws(JournalError) in try context.journal.revokedCertificates() })
+        if revoked.contains(details.fingerprint) { return [.revoked] }
         guard var entry else { return check.findings(in: certificate, details, chain: chain) }
         entry.chain = chain
         entry.serverSkew = nil

@@ -56,6 +56,10 @@ public struct KeyImporter: Sendable {
             let anchors = (try? context.anchors(nil)) ?? .system
             findings = IssuedCertificateCheck(anchors: anchors, now: context.now())
                 .findings(in: certificate, details, chain: opened.chain)
+                .filter { finding in
+                    // The key of a certificate for encryption alone is why such files are kept.
+                    if case .cannotSign = finding { false } else { true }
+                }
         }
         let question = TokenWorkQuestion.importKey(details, store.token.identity, findings)
         if isAccepted {
@@ -67,7 +71,7 @@ public struct KeyImporter: Sendable {
 
         let there = try await from(keyStore: { () throws(KeyStoreError) in try await store.keys(like: publicKey) })
         let identifier = there.first?.identifier ?? .random()
-        let label = details?.subject.commonName ?? (opened.name.isEmpty ? "isignum" : opened.name)
+        let label = (details?.subject.commonName ?? (opened.name.isEmpty ? "isignum" : opened.name)).tokenLabel
         try from(journal: { () throws(JournalError) in
             try context.journal.noteImport(
                 fingerprint,

@@ -37,8 +37,10 @@ public enum TokenWorkEvent: Sendable {
 
 /// What a person has to agree to.
 public enum TokenWorkQuestion: Sendable {
-    /// A certificate is written beside its key.
-    case install(CertificateDetails, TokenIdentity)
+    /// A certificate is written beside its key; whether the person has just been shown it.
+    case install(CertificateDetails, TokenIdentity, isShown: Bool)
+    /// A certificate is for another holder than was asked for.
+    case holder(CertificateDetails, [HolderDifference])
     /// A key from a file is written; what speaks against its certificate.
     case importKey(CertificateDetails?, TokenIdentity, [CertificateFinding])
     /// These objects are removed.

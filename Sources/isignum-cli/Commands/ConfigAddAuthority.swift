@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import CAClient
 internal import Credentials
+internal import Enrollment
 internal import Foundation
 
 /// Adds a CA: looks at its certificates, has a person compare the anchor, and only then asks it who it is. Next hop:
@@ -60,6 +61,10 @@ struct ConfigAddAuthority: AsyncParsableCommand {
             if let anchorFile = options.authority.anchors { try AuthorityCard(profile, anchorFile: anchorFile) } else {
                 try await AuthorityCard(profile)
             }
+        // Nobody is to compare what would be good for nothing.
+        if let chain = card.chain(at: Date()), chain.isHopeless {
+            throw EnrollmentError.authorityUnsound(card.name, chain.faults)
+        }
         if !expected.isEmpty {
             try card.compare(with: expected)
         } else if let tty {

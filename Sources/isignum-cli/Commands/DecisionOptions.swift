@@ -17,6 +17,8 @@ struct DecisionOptions: ParsableArguments {
     )
     var reject: String?
 
+    @OptionGroup var holder: HolderOptions
+
     func validate() throws {
         if accept, reject != nil {
             throw ValidationError(inHelpLanguage("--accept or --reject, not both", "--accept, nebo --reject, ne obojí"))
@@ -31,6 +33,9 @@ struct DecisionOptions: ParsableArguments {
         }
     }
 
+    /// Whether anything is said of the certificate.
+    var isGiven: Bool { accept || reject != nil || holder.acceptsName }
+
     /// The flags that answer the question, as they are named where the answer is missing.
     static let flags = "--accept|--reject"
 
@@ -39,4 +44,18 @@ struct DecisionOptions: ParsableArguments {
         if let reject { return .rejected(reason: reject) }
         return accept || options.yes ? .accepted : nil
     }
+}
+
+/// The person's word on a holder who is called otherwise than was asked for.
+struct HolderOptions: ParsableArguments {
+    @Flag(
+        name: .customLong("accept-name"),
+        help: help(
+            "Also take a certificate whose holder is called otherwise than was asked for.",
+            "Vzít i certifikát, jehož držitel se jmenuje jinak, než se žádalo."
+        )
+    )
+    var acceptsName = false
+
+    static let flag = "--accept-name"
 }

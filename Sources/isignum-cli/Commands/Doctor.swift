@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Credentials
+internal import Enrollment
 internal import Foundation
 internal import Token
 
@@ -62,7 +63,8 @@ struct Doctor: AsyncParsableCommand {
         let authority = AuthorityDiagnosis(
             configuration: configuration,
             options: options.authority,
-            language: language
+            language: language,
+            seen: (try? JournalInspection.inspect(folder: folders.state))?.issuers ?? [:]
         )
         // Modules and the CA take their time: at once.
         async let ofDevices = devices.findings()

@@ -29,6 +29,7 @@ struct ImportCertificate: AsyncParsableCommand {
     var file: String
 
     @OptionGroup var chain: ChainOptions
+    @OptionGroup var holder: HolderOptions
     @OptionGroup var options: GlobalOptions
 
     func run() async throws {
@@ -39,7 +40,8 @@ struct ImportCertificate: AsyncParsableCommand {
                 .importCertificate(
                     bytes,
                     opening: { () async throws(KeyStoreError) in try await parts.meantStores() },
-                    isAccepted: options.yes
+                    isAccepted: options.yes,
+                    acceptsDifferences: holder.acceptsName
                 )
             let place = CertificateDocument.Place(outcome.token, outcome.identifier, area: outcome.area)
             try parts.results.show(
@@ -50,6 +52,7 @@ struct ImportCertificate: AsyncParsableCommand {
                     imported: nil,
                     findings: nil,
                     passedOver: outcome.passedOver.isEmpty ? nil : outcome.passedOver.map(\.code),
+                    checked: outcome.facts.isEmpty ? nil : outcome.facts.map(\.rawValue),
                     certificate: CertificateDocument(outcome.details, place: place, now: Date())
                 ),
                 saying: [TokenWorkWords.of(parts.language).installed]
@@ -74,6 +77,8 @@ struct ImportDocument: Encodable {
     let findings: [String]?
     /// What else the file held beside certificates and was left alone, as `private_key`; absent where there was nothing.
     let passedOver: [String]?
+    /// What of the certificate was found right, as in a request; absent where it was asked for elsewhere.
+    var checked: [String]?
     /// Absent when the file held a key alone.
     let certificate: CertificateDocument?
 }

@@ -53,6 +53,7 @@ struct ImportKey: AsyncParsableCommand {
                     imported: true,
                     findings: outcome.findings.map(\.code),
                     passedOver: nil,
+                    checked: nil,
                     certificate: outcome.details.map { CertificateDocument($0, place: place, now: Date()) }
                 ),
                 saying: [outcome.details == nil ? words.importedBareKey : words.importedKey, words.neverMarked]

@@ -34,6 +34,7 @@ struct Install: AsyncParsableCommand {
         try await Composition.run(options) { parts in
             parts.waitForDevice(deviceWait)
             parts.givenIssuers = try chain.certificates()
+            parts.acceptsName = answer.holder.acceptsName
             let entry = try Install.entry(id, with: parts)
             let decision = answer.decision(options)
             let latest = try await Install.asked(entry, decision: decision, with: parts)
@@ -72,7 +73,12 @@ struct Install: AsyncParsableCommand {
                 throw CommandError(.answersMissing, await parts.missingAnswers(to: entry))
             }
             parts.hasShownData = decision == nil && entry.wordMayBeKnown == nil && parts.console.tty != nil
-            let done = try await Installer(context).install(entry, decision: decision, opening: parts.opener)
+            let done = try await Installer(context).install(
+                entry,
+                decision: decision,
+                acceptsDifferences: parts.acceptsName,
+                opening: parts.opener
+            )
             guard let backup else { return done }
             return try await parts.completingBackup(of: done, backup)
         case .rejected, .expired, .withdrawn, .revoked: throw EnrollmentError.requestEnded(entry)
@@ -131,8 +137,10 @@ extension Composition {
 
     /// What an issued certificate waits for when nobody can be asked: all of it, so that nobody comes back twice.
     fileprivate func missingAnswers(to entry: JournalEntry) async -> [String] {
-        guard let secret = missingSecret(for: entry.plan.type) else { return [DecisionOptions.flags] }
+        let differs = entry.comparison?.needsConsent == true && !acceptsName
+        let flags = [DecisionOptions.flags] + (differs ? [HolderOptions.flag] : [])
+        guard let secret = missingSecret(for: entry.plan.type) else { return flags }
         let token = try? await stores.tokens().first { $0.identity == entry.token }
-        return token?.asksForSecrets == true ? [DecisionOptions.flags] : [DecisionOptions.flags, secret]
+        return token?.asksForSecrets == true ? flags : flags + [secret]
     }
 }

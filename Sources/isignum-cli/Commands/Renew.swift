@@ -46,6 +46,7 @@ struct Renew: AsyncParsableCommand {
             parts.waitForDevice(deviceWait)
             parts.beginsRequest = true
             parts.givenIssuers = try chain.certificates()
+            parts.acceptsName = decision.holder.acceptsName
             let context = try parts.context(try parts.profile())
             let word = decision.decision(options)
             let decided = waiting.isDecided(word, options)

@@ -53,6 +53,7 @@ struct Resume: AsyncParsableCommand {
         try await Composition.run(options) { parts in
             parts.waitForDevice(deviceWait)
             parts.givenIssuers = try chain.certificates()
+            parts.acceptsName = answer.holder.acceptsName
             let open = try parts.entries(named: id.map { [$0] } ?? [])
             var entries: [JournalEntry] = []
             var failure: (any Error)?

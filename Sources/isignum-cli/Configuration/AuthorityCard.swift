@@ -2,6 +2,7 @@
 
 internal import CAClient
 internal import Credentials
+internal import Enrollment
 internal import Foundation
 internal import OpenSSLKit
 
@@ -37,12 +38,18 @@ struct AuthorityCard {
         do {
             anchors = [try ChainVerification.root(ofPresented: chain, at: Date())]
         } catch {
-            throw ConfigurationChangeError(.rootNotShown, [profile.url.absoluteString, error.detail])
+            throw ConfigurationChangeError(.rootNotShown, [profile.url.absoluteString], chain: error)
         }
         name = profile.name
         url = profile.url
         server = try CertificateDetails(of: .init(parsing: chain[0]))
         shown = try anchors.map(Self.show)
+    }
+
+    /// What `install` would say of certificates that lead to these anchors.
+    func chain(at now: Date) -> AuthorityChain? {
+        (try? TrustAnchors(bundle: Array(anchors.map { PEM.encode($0, label: "CERTIFICATE") }.joined().utf8)))
+            .map { AuthorityChain(anchors: $0, at: now) }
     }
 
     /// Every anchor must be among those that were expected, and each of those must be there.

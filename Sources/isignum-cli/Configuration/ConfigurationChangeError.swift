@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import OpenSSLKit
+
 /// Why the configuration was left as it is. Equal by code alone.
 struct ConfigurationChangeError: WordedError, Equatable {
     /// The kinds of failure; each says what `subjects` holds.
@@ -20,7 +22,7 @@ struct ConfigurationChangeError: WordedError, Equatable {
         case fingerprintMalformed
         /// The anchor is another one: what was expected, what it is. Exit 65.
         case fingerprintDiffers
-        /// The server does not show its root, and the system does not know it: the address, the library's words. Exit 65.
+        /// The server does not show its root, and the system does not know it: the address. Exit 65.
         case rootNotShown
     }
 
@@ -29,9 +31,13 @@ struct ConfigurationChangeError: WordedError, Equatable {
     /// What it is about, as the code says; not yet safe for a terminal.
     let subjects: [String]
 
-    init(_ code: Code, _ subjects: [String] = []) {
+    /// Why what the server shows is not believed.
+    let chain: ChainError?
+
+    init(_ code: Code, _ subjects: [String] = [], chain: ChainError? = nil) {
         self.code = code
         self.subjects = subjects
+        self.chain = chain
     }
 
     static func == (left: Self, right: Self) -> Bool { left.code == right.code }
@@ -55,6 +61,7 @@ struct ConfigurationChangeError: WordedError, Equatable {
     }
 
     func wording(in language: Language) -> Wording {
-        ConfigWords.of(language).change(code, subjects.map(\.printable))
+        let wording = ConfigWords.of(language).change(code, subjects.map(\.printable))
+        return wording.quoting(chain.map { CertificateWords.of(language).chain($0) })
     }
 }

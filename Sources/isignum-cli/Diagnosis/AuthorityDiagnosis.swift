@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import CAClient
+internal import Enrollment
 internal import Foundation
 internal import OpenSSLKit
 
@@ -9,6 +10,8 @@ struct AuthorityDiagnosis {
     let configuration: Configuration
     let options: AuthorityOptions
     let language: Language
+    /// CAs that have issued before, DER, by the name of their profile.
+    var seen: [String: [[UInt8]]] = [:]
 
     /// From here on certificates are judged wrongly.
     static let worstSkew: TimeInterval = 300
@@ -22,6 +25,7 @@ struct AuthorityDiagnosis {
         } catch {
             return [Finding(.problem, .authorityUnset(explain(error, in: language)))]
         }
+        let ofChain = chain(of: profile)
         do {
             _ = try profile.issuers()
             var limits = TransportLimits()
@@ -35,12 +39,24 @@ struct AuthorityDiagnosis {
             )
             let faults = client.anchors.unreadable
             let anchors = faults.isEmpty ? [] : [Finding(.warning, .anchorsPartly(name: profile.name, faults))]
-            return [Finding(.ok, answer)] + anchors + [Self.clock(information.serverTime, now: Date())]
+            return [Finding(.ok, answer)] + anchors + [Self.clock(information.serverTime, now: Date())] + ofChain
         } catch {
             return [
                 Finding(.problem, .authorityFails(name: profile.name, explain(error, in: language, carryingOn: .again)))
-            ]
+            ] + ofChain
         }
+    }
+
+    /// What `install` would say of certificates of this CA, as far as its own are known here. A file that cannot be read
+    /// is named by whoever asks the CA.
+    private func chain(of profile: CAProfile) -> [Finding] {
+        guard let anchors = try? profile.trustAnchors() else { return [] }
+        let chain = AuthorityChain(anchors: anchors, seen: seen[profile.name] ?? [], at: Date())
+        guard chain.faults.isEmpty, !chain.isHopeless else {
+            let severity: Finding.Severity = chain.isHopeless ? .problem : .warning
+            return [Finding(severity, .authorityUnsound(name: profile.name, chain.faults))]
+        }
+        return anchors == .system ? [] : [Finding(.ok, .authoritySound(name: profile.name))]
     }
 
     /// What the server's clock says of ours.

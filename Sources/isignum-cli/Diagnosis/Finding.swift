@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Credentials
+internal import Enrollment
 internal import OpenSSLKit
 internal import Token
 
@@ -58,6 +59,8 @@ struct Finding: Sendable {
         case authorityFails(name: String, Explanation)
         /// Certificates of the file of anchors that are left out.
         case anchorsPartly(name: String, [BundleFault])
+        case authoritySound(name: String)
+        case authorityUnsound(name: String, [AuthorityChain.Fault])
         case clockRight
         case clockUnknown
         case clockWrong(seconds: Int)
@@ -125,6 +128,8 @@ extension Finding.Kind {
         case .secretUnset(_, let secret, _): "\(secret.rawValue)_not_set"
         case .anchorsPartly: "ca_anchors_partly"
         case .authorityAnswers: "ca"
+        case .authoritySound: "ca_chain"
+        case .authorityUnsound: "ca_chain_refused"
         case .clockRight: "clock"
         case .clockUnknown: "clock_unknown"
         case .clockWrong: "clock_wrong"
@@ -151,7 +156,7 @@ extension Finding.Kind {
         case .configurationWrong(let why), .authorityUnset(let why), .authorityFails(_, let why),
             .journalUnsound(let why), .requestUnreadable(let why):
             why.exitCode
-        case .moduleMissing, .moduleUnusable, .moduleWrong, .moduleForCard, .noModule: 78
+        case .moduleMissing, .moduleUnusable, .moduleWrong, .moduleForCard, .noModule, .authorityUnsound: 78
         case .folderUnwritable, .fileSystemReadOnly, .folderForeign: 73
         case .secretsOfFactory, .pinBlocked, .qpinBlocked, .pukBlocked, .secretUnset: 77
         default: 69

@@ -75,7 +75,7 @@ extension ConfigWords {
                 return Wording(
                     "\(first) neukazuje kořen, kterému by šlo důvěřovat",
                     "opatřete si kořenový certifikát od CA a zadejte ho přes --ca-file SOUBOR"
-                ).quoting(second)
+                )
             }
         }
     )

@@ -75,7 +75,7 @@ extension ConfigWords {
                 return Wording(
                     "\(first) does not show a root that could be trusted",
                     "get the CA's root certificate from the CA and give it with --ca-file FILE"
-                ).quoting(second)
+                )
             }
         }
     )

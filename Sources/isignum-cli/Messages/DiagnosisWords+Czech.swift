@@ -146,6 +146,15 @@ extension DiagnosisWords {
             case .authorityAnswers(let name, let address, let calls):
                 return Wording("autorita \(name.printable) odpovídá: \(calls.printable), \(address.printable)")
             case .authorityFails(let name, let why): return Wording(Explanation.about(name, why))
+            case .authoritySound(let name):
+                return Wording("kořeny důvěry \(name.printable) stačí na to, co vydává")
+            case .authorityUnsound(let name, let faults):
+                let reasons = faults.map(CertificateWords.czech.authority).joined(separator: "; ")
+                return Wording(
+                    "\(name.printable): \(faults.isEmpty ? "žádný z jejích kořenů důvěry na to nestačí" : reasons)",
+                    "certifikáty, které tam vedou, se odmítají; vyžádejte si od autority ty, které platí teď",
+                    "převezme je isignum config add-ca --force"
+                )
             case .clockRight: return Wording("hodiny jdou stejně jako u CA")
             case .clockUnknown: return Wording("CA neříká, kolik je hodin")
             case .clockWrong(let seconds):

@@ -144,6 +144,15 @@ extension DiagnosisWords {
                 return Wording("the CA \(name.printable) answers: \(calls.printable), \(address.printable)")
             case .authorityFails(let name, let why):
                 return Wording(Explanation.about(name, why))
+            case .authoritySound(let name):
+                return Wording("the trust anchors of \(name.printable) are good for what it issues")
+            case .authorityUnsound(let name, let faults):
+                let reasons = faults.map(CertificateWords.english.authority).joined(separator: "; ")
+                return Wording(
+                    "\(name.printable): \(faults.isEmpty ? "none of its trust anchors is good for that" : reasons)",
+                    "certificates that lead there are refused; ask the CA for those that are right now",
+                    "isignum config add-ca --force takes them"
+                )
             case .clockRight: return Wording("the clock agrees with the CA's")
             case .clockUnknown: return Wording("the CA does not tell the time")
             case .clockWrong(let seconds):

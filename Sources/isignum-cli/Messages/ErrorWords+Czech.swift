@@ -189,37 +189,70 @@ struct CzechErrorWords: ErrorWords {
 
     func finding(_ finding: CertificateFinding) -> String {
         switch finding {
-        case .malformed: "nelze ho přečíst"
-        case .keyDiffers: "patří k jinému klíči"
-        case .chainRefused(let code):
-            switch code {
-            case .untrusted: "nevede k důvěryhodnému kořeni autority"
-            case .expired, .notYetValid: "některý certifikát nad ním teď neplatí"
-            case .badSignature: "některý podpis v jeho řetězci nesouhlasí"
-            case .weak: "něco v jeho řetězci je příliš slabé"
-            case .invalidIssuer: "jeho vydavatel ho vydat nesmí"
-            case .malformed: "jeho řetězec nelze ověřit"
-            }
-        case .issuerMissing(let name, let addresses): issuer(name, addresses)
-        case .expired(let date): "jeho platnost skončila \(dates.day(date))"
+        case .malformed: return "nelze ho přečíst"
+        case .keyDiffers: return "patří k jinému klíči"
+        case .chainRefused(let error): return CertificateWords.czech.chain(error)
+        case .issuerMissing(let name, let addresses): return issuer(name, addresses)
+        case .expired(let date): return "jeho platnost skončila \(dates.day(date))"
         case .notYetValid(let date, let skew):
-            "platí až od \(dates.moment(date))"
+            return "platí až od \(dates.moment(date))"
                 + (skew.map { "; hodiny tohoto počítače jdou o \(dates.duration(.seconds($0))) pozadu" } ?? "")
-        case .weak(let what): "je příliš slabý (\(what.printable))"
-        case .markerMissing(let marker): "chybí v něm požadovaný příznak \(marker.rawValue)"
-        case .statementsMalformed: "nelze přečíst, co říká o tom, zda je kvalifikovaný"
-        case .typeDiffers: "je jiného typu, než se žádalo"
-        case .holderDiffers(let requested, let issued):
-            "je pro \(issued.printable), ale žádalo se pro \(requested.printable)"
+        case .weak(let what): return "je příliš slabý (\(what.printable))"
+        case .markerMissing(let marker): return "chybí v něm požadovaný příznak \(marker.rawValue)"
+        case .statementsMalformed: return "nelze přečíst, co říká o tom, zda je kvalifikovaný"
+        case .typeDiffers: return "je jiného typu, než se žádalo"
+        case .revoked: return "je autoritou zneplatněný"
+        case .isAuthority: return "udělal by ze svého držitele certifikační autoritu (basicConstraints)"
+        case .signsForAuthority(let usages):
+            return "jeho klíč smí, co smí jen klíč autority: \(usages.map(words.usage).joined(separator: ", "))"
+        case .cannotSign(let usages):
+            let others = usages.map(words.usage).joined(separator: ", ")
+            return "jeho klíč nesmí nic podepsat (keyUsage\(others.isEmpty ? "" : ": \(others)"))"
+        case .purposeForeign(let purposes):
+            return "není ani pro osobu, ani pro pečeť: \(purposes.map(words.purpose).joined(separator: ", "))"
+        case .extensionFault(let fault):
+            return words.predicate(ChainError(.extensionFault(fault), isAboutLeaf: true))
+        case .kindDiffers(let issued):
+            return issued == .seal ? "je pro pečeť, ale žádalo se pro osobu" : "je pro osobu, ale žádalo se o pečeť"
         }
     }
 
-    func refused(_ findings: [String]) -> Wording {
-        Wording(
-            "vydaný certifikát byl odmítnut: \(findings.joined(separator: "; "))",
-            "na token se nic nezapsalo; oznamte to autoritě, nebo ho odmítněte: isignum install --reject DŮVOD"
+    func refused(_ findings: [CertificateFinding]) -> Wording {
+        let message = "vydaný certifikát byl odmítnut: \(findings.map(finding).joined(separator: "; "))"
+        guard findings.allSatisfy(\.isAboutChainAlone) else {
+            return Wording(
+                message,
+                "na token se nic nezapsalo; oznamte to autoritě, nebo ho odmítněte: isignum install --reject DŮVOD"
+            )
+        }
+        return Wording(
+            message,
+            "sám certifikát může být v pořádku, proto ho neodmítejte: u autority na vás počká a nic se nezapsalo",
+            "oznamte to autoritě nebo tomu, kdo tu nastavil její kořeny důvěry; prohlédne je isignum doctor",
+            "až se to napraví, pokračuje isignum install"
         )
     }
+
+    func holderDiffers(_ differences: [HolderDifference], _ entry: JournalEntry?) -> Wording {
+        Wording(
+            "certifikát nebyl přijat: \(differences.map(words.difference).joined(separator: "; "))",
+            entry.map { "u žádosti \($0.handle) zůstává a na token se nic nezapsalo" } ?? "na token se nic nezapsalo",
+            "je-li držitel správný, přidejte --accept-name; není-li, isignum install --reject DŮVOD"
+        )
+    }
+
+    func authorityUnsound(_ name: String, _ faults: [AuthorityChain.Fault]) -> Wording {
+        let reasons =
+            faults.isEmpty
+            ? "žádný z jejích kořenů důvěry na to nestačí" : faults.map(words.authority).joined(separator: "; ")
+        return Wording(
+            "žádnému certifikátu od \(name.printable) by nešlo věřit: \(reasons)",
+            "klíč nevznikl a nic se neodeslalo",
+            "vyžádejte si od autority certifikáty, které platí teď; převezme je isignum config add-ca --force"
+        )
+    }
+
+    private var words: CertificateWords { .czech }
 
     func wrongState(_ entry: JournalEntry) -> Wording {
         Wording(

@@ -181,37 +181,72 @@ struct EnglishErrorWords: ErrorWords {
 
     func finding(_ finding: CertificateFinding) -> String {
         switch finding {
-        case .malformed: "it cannot be read"
-        case .keyDiffers: "it is for another key"
-        case .chainRefused(let code):
-            switch code {
-            case .untrusted: "it does not lead to a trusted root of the CA"
-            case .expired, .notYetValid: "a certificate above it is not valid now"
-            case .badSignature: "a signature in its chain is wrong"
-            case .weak: "something in its chain is too weak"
-            case .invalidIssuer: "its issuer is not allowed to issue it"
-            case .malformed: "its chain cannot be verified"
-            }
-        case .issuerMissing(let name, let addresses): issuer(name, addresses)
-        case .expired(let date): "it expired on \(dates.day(date))"
+        case .malformed: return "it cannot be read"
+        case .keyDiffers: return "it is for another key"
+        case .chainRefused(let error): return CertificateWords.english.chain(error)
+        case .issuerMissing(let name, let addresses): return issuer(name, addresses)
+        case .expired(let date): return "it expired on \(dates.day(date))"
         case .notYetValid(let date, let skew):
-            "it is valid from \(dates.moment(date)) only"
+            return "it is valid from \(dates.moment(date)) only"
                 + (skew.map { "; this computer's clock is \(dates.duration(.seconds($0))) behind the CA's" } ?? "")
-        case .weak(let what): "it is too weak (\(what.printable))"
-        case .markerMissing(let marker): "the marker \(marker.rawValue) that was asked for is missing"
-        case .statementsMalformed: "what it says of being qualified cannot be read"
-        case .typeDiffers: "it is of another type than was asked for"
-        case .holderDiffers(let requested, let issued):
-            "it is for \(issued.printable) and was asked for \(requested.printable)"
+        case .weak(let what): return "it is too weak (\(what.printable))"
+        case .markerMissing(let marker): return "the marker \(marker.rawValue) that was asked for is missing"
+        case .statementsMalformed: return "what it says of being qualified cannot be read"
+        case .typeDiffers: return "it is of another type than was asked for"
+        case .revoked: return "the CA has revoked it"
+        case .isAuthority: return "it would make its holder a certification authority (basicConstraints)"
+        case .signsForAuthority(let usages):
+            return "its key may do what only a CA's may: \(usages.map(words.usage).joined(separator: ", "))"
+        case .cannotSign(let usages):
+            let others = usages.map(words.usage).joined(separator: ", ")
+            return "its key may sign nothing (keyUsage\(others.isEmpty ? "" : ": \(others)"))"
+        case .purposeForeign(let purposes):
+            return "it is for neither a person nor a seal: \(purposes.map(words.purpose).joined(separator: ", "))"
+        case .extensionFault(let fault):
+            return "it \(words.predicate(ChainError(.extensionFault(fault), isAboutLeaf: true)))"
+        case .kindDiffers(let issued):
+            return issued == .seal
+                ? "it is for a seal and was asked for a person" : "it is for a person and was asked for a seal"
         }
     }
 
-    func refused(_ findings: [String]) -> Wording {
-        Wording(
-            "the issued certificate was refused: \(findings.joined(separator: "; "))",
-            "nothing was written to the token; tell the CA, or reject it with isignum install --reject REASON"
+    func refused(_ findings: [CertificateFinding]) -> Wording {
+        let message = "the issued certificate was refused: \(findings.map(finding).joined(separator: "; "))"
+        guard findings.allSatisfy(\.isAboutChainAlone) else {
+            return Wording(
+                message,
+                "nothing was written to the token; tell the CA, or reject it with isignum install --reject REASON"
+            )
+        }
+        return Wording(
+            message,
+            "the certificate itself may be good, so do not reject it: it stays with the CA, and nothing was written",
+            "tell the CA, or whoever set its trust anchors up here; isignum doctor looks at them",
+            "once that is mended, isignum install goes on"
         )
     }
+
+    func holderDiffers(_ differences: [HolderDifference], _ entry: JournalEntry?) -> Wording {
+        Wording(
+            "the certificate was not accepted: \(differences.map(words.difference).joined(separator: "; "))",
+            entry.map { "it is kept for the request \($0.handle), and nothing was written to the token" }
+                ?? "nothing was written to the token",
+            "if that is the right holder, give --accept-name too; if not, isignum install --reject REASON"
+        )
+    }
+
+    func authorityUnsound(_ name: String, _ faults: [AuthorityChain.Fault]) -> Wording {
+        let reasons =
+            faults.isEmpty
+            ? "none of its trust anchors is good for that" : faults.map(words.authority).joined(separator: "; ")
+        return Wording(
+            "no certificate of \(name.printable) could be believed: \(reasons)",
+            "no key was made and nothing was sent",
+            "ask the CA for the certificates that are right now; isignum config add-ca --force takes them"
+        )
+    }
+
+    private var words: CertificateWords { .english }
 
     func wrongState(_ entry: JournalEntry) -> Wording {
         Wording(

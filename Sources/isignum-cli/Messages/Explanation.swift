@@ -16,6 +16,8 @@ struct Explanation: Equatable, Sendable {
     let hints: [String]
     /// The exit code (sysexits.h).
     let exitCode: Int32
+    /// What scripts are told besides.
+    var particulars = Particulars()
 }
 
 /// What went wrong and what to do next, in one language.
@@ -58,7 +60,9 @@ protocol ErrorWords: Sendable {
     func request(_ problem: RequestProblem) -> Wording
     func journal(_ error: JournalError) -> Wording
     func finding(_ finding: CertificateFinding) -> String
-    func refused(_ findings: [String]) -> Wording
+    func refused(_ findings: [CertificateFinding]) -> Wording
+    func holderDiffers(_ differences: [HolderDifference], _ entry: JournalEntry?) -> Wording
+    func authorityUnsound(_ name: String, _ faults: [AuthorityChain.Fault]) -> Wording
     func issuerMissing(_ name: String, _ addresses: [String]) -> Wording
     func ended(_ entry: JournalEntry) -> Wording
     func acceptedAlready(_ entry: JournalEntry) -> Wording
@@ -104,8 +108,20 @@ protocol WordedError: Error {
 func explain(_ error: any Error, in language: Language, carryingOn: CarryingOn = .resume) -> Explanation {
     let words: any ErrorWords =
         language == .czech ? CzechErrorWords(carryingOn: carryingOn) : EnglishErrorWords(carryingOn: carryingOn)
-    func make(_ code: String, _ exitCode: Int32, _ wording: Wording) -> Explanation {
-        Explanation(code: code, message: wording.message, hints: wording.hints, exitCode: exitCode)
+    func make(
+        _ code: String,
+        _ exitCode: Int32,
+        _ wording: Wording,
+        _ particulars: Particulars = Particulars()
+    ) -> Explanation {
+        var explanation = Explanation(
+            code: code,
+            message: wording.message,
+            hints: wording.hints,
+            exitCode: exitCode
+        )
+        explanation.particulars = particulars
+        return explanation
     }
     switch error {
     case let error as KeyStoreError: return make(error.stableCode, error.exitCode, words.keyStore(error))
@@ -133,7 +149,12 @@ func explain(_ error: any Error, in language: Language, carryingOn: CarryingOn =
                 return make(findings[0].code, 65, words.issuerMissing(name, addresses))
             }
             let code = findings.count == 1 ? findings[0].code : "certificate_refused"
-            return make(code, 65, words.refused(findings.map(words.finding)))
+            return make(code, 65, words.refused(findings), Particulars(findings))
+        case .holderDiffers(let differences, let entry):
+            let wording = words.holderDiffers(differences, entry)
+            return make("certificate_holder_differs", 65, wording, Particulars(differences))
+        case .authorityUnsound(let name, let faults):
+            return make("ca_chain_refused", 78, words.authorityUnsound(name, faults), Particulars(faults))
         case .requestEnded(let entry): return make("request_\(entry.state.rawValue)", 1, words.ended(entry))
         case .acceptedAlready(let entry): return make("accepted_already", 65, words.acceptedAlready(entry))
         case .notTaken(let entry, let error):
@@ -148,6 +169,9 @@ func explain(_ error: any Error, in language: Language, carryingOn: CarryingOn =
         case .handover(let error): return make(error.stableCode, error.exitCode, words.handover(error))
         case .tokenWork(.certificateRefused(let findings, _)) where findings.isMissingIssuer:
             return explain(EnrollmentError.certificateRefused(findings), in: language, carryingOn: carryingOn)
+        case .tokenWork(.certificateRefused(let findings, let entry)):
+            let error = TokenWorkError.certificateRefused(findings, entry)
+            return make(error.stableCode, error.exitCode, words.tokenWork(error), Particulars(findings))
         case .tokenWork(let error): return make(error.stableCode, error.exitCode, words.tokenWork(error))
         case .testSignatureWrong: return make("test_signature_wrong", 65, words.testSignatureWrong())
         }

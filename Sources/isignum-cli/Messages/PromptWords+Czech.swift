@@ -72,7 +72,9 @@ extension PromptWords {
             case .waiting(let id, _, let pause):
                 return "\(id) ještě není vydáno; další dotaz za \(dates.duration(pause))"
             case .issued(let id): return "certifikát k žádosti \(id) je vydán"
-            case .checked: return "certifikát prošel všemi kontrolami: klíč, řetězec, platnost, síla, příznaky, držitel"
+            case .checked(let facts):
+                let names = facts.map(CertificateWords.czech.fact).joined(separator: ", ")
+                return "certifikát prošel všemi kontrolami: \(names)"
             case .tellingDecision(.accepted): return "autoritě se oznamuje přijetí …"
             case .tellingDecision(.rejected): return "autoritě se oznamuje odmítnutí …"
             case .writingCertificate: return "certifikát se zapisuje na token …"
@@ -85,6 +87,8 @@ extension PromptWords {
         acceptQuestion: "Jsou údaje správné? [p]řijmout, [o]dmítnout, [n]echat na později:",
         acceptHelp: "p zapíše certifikát na token, o oznámí autoritě, že je chybný, n nechá rozhodnutí na jindy",
         reasonQuestion: "Co je na něm špatně?",
+        rejectQuestion: "Co s ním tedy? [o]dmítnout, [n]echat na později:",
+        rejectHelp: "o oznámí autoritě, že je chybný, n nechá rozhodnutí na jindy; příště můžete ještě souhlasit",
         acceptLetters: "pa",
         rejectLetters: "o",
         laterLetters: "n"

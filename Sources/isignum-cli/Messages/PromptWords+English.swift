@@ -73,7 +73,9 @@ extension PromptWords {
             case .waiting(let id, _, let pause):
                 return "\(id) is not issued yet; asking again in \(dates.duration(pause))"
             case .issued(let id): return "the certificate of \(id) is issued"
-            case .checked: return "the certificate passed every check: key, chain, validity, strength, markers, holder"
+            case .checked(let facts):
+                let names = facts.map(CertificateWords.english.fact).joined(separator: ", ")
+                return "the certificate passed every check: \(names)"
             case .tellingDecision(.accepted): return "telling the CA that it is accepted …"
             case .tellingDecision(.rejected): return "telling the CA that it is rejected …"
             case .writingCertificate: return "writing the certificate onto the token …"
@@ -86,6 +88,8 @@ extension PromptWords {
         acceptQuestion: "Are these data right? [a]ccept, [r]eject, [l]ater:",
         acceptHelp: "a writes it onto the token, r tells the CA that it is wrong, l decides another day",
         reasonQuestion: "What is wrong with it?",
+        rejectQuestion: "Then what is to happen to it? [r]eject, [l]ater:",
+        rejectHelp: "r tells the CA that it is wrong, l decides another day; asked again, you can still agree to it",
         acceptLetters: "ay",
         rejectLetters: "r",
         laterLetters: "ln"

@@ -20,6 +20,8 @@ struct PromptWords: Sendable {
     /// After a signal, while the device works on.
     let deviceFinishesFirst: String
     let decisionMissing, acceptQuestion, acceptHelp, reasonQuestion: String
+    /// For a certificate that cannot be accepted as it is.
+    let rejectQuestion, rejectHelp: String
     let acceptLetters, rejectLetters, laterLetters: String
 
     static func of(_ language: Language) -> PromptWords { language == .czech ? czech : english }

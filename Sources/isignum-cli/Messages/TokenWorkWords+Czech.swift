@@ -121,8 +121,9 @@ extension CzechErrorWords {
                         ?? "na token se nic nezapsalo"
                 )
                 .adding(
-                    findings.contains(.chainRefused(.untrusted))
-                        ? "je od jiné autority? zvolte ji přes --ca, nebo zadejte její kořen přes --ca-file" : nil
+                    findings.allSatisfy(\.isAboutChainAlone)
+                        ? "sám certifikát může být v pořádku: je od jiné autority? zvolte ji přes --ca, nebo její kořen přes --ca-file"
+                        : nil
                 )
         case .severalCertificates(let names):
             Wording(

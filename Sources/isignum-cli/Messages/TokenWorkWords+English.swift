@@ -122,8 +122,9 @@ extension EnglishErrorWords {
                         ?? "nothing was written to the token"
                 )
                 .adding(
-                    findings.contains(.chainRefused(.untrusted))
-                        ? "is it of another CA? name that with --ca, or its root with --ca-file" : nil
+                    findings.allSatisfy(\.isAboutChainAlone)
+                        ? "the certificate itself may be good: is it of another CA? name that with --ca, or its root with --ca-file"
+                        : nil
                 )
         case .severalCertificates(let names):
             Wording(

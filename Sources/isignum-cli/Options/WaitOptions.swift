@@ -26,19 +26,22 @@ struct WaitOptions: ParsableArguments {
 
     /// A word on a certificate that nobody waits for is a mistake.
     func requireWait(for decision: DecisionOptions) throws {
-        guard minutes == nil, decision.accept || decision.reject != nil else { return }
+        guard minutes == nil, decision.isGiven else { return }
         throw ValidationError(
-            inHelpLanguage("--accept and --reject need --wait", "--accept a --reject potřebují --wait")
+            inHelpLanguage(
+                "--accept, --reject and --accept-name need --wait",
+                "--accept, --reject a --accept-name potřebují --wait"
+            )
         )
     }
 
     /// What stands for the waiting in the command that asks nothing: only with a word on the certificate, because
     /// nobody would be shown it.
     func given(_ decision: DecisionOptions, _ chain: ChainOptions) -> [EquivalentCommand.Part] {
-        guard decision.accept || decision.reject != nil else { return [] }
+        guard decision.isGiven else { return [] }
         return [
             .option("--wait", minutes.map { "\($0)" }), .flag("--accept", decision.accept),
-            .option("--reject", decision.reject),
+            .option("--reject", decision.reject), .flag(HolderOptions.flag, decision.holder.acceptsName),
         ] + chain.given
     }
 

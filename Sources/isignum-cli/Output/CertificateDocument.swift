@@ -12,6 +12,8 @@ struct CertificateDocument: Encodable {
     let subject: String
     let commonName: String?
     let emailAddresses: [String]
+    /// Hosts and accounts that it also stands for; absent when there are none.
+    let otherNames: [String]
     let issuer: String
     let notBefore: Date
     let notAfter: Date
@@ -24,6 +26,10 @@ struct CertificateDocument: Encodable {
     let markers: [String]
     /// `true` when what it says of being qualified cannot be read; absent otherwise.
     let malformedStatements: Bool?
+    /// What its key may do, named as in RFC 5280; absent when it says nothing of it.
+    let keyUsage: [String]?
+    /// Its extended purposes, named as in their standards, or else dotted; absent when it says nothing of them.
+    let extendedKeyUsage: [String]?
     let sha256: String
     /// Where it lives and what is beside it; absent for one that is on no token.
     var place: Place?
@@ -79,6 +85,9 @@ struct CertificateDocument: Encodable {
         subject = details.subject.text
         commonName = details.subject.commonName
         emailAddresses = details.emailAddresses
+        otherNames = details.alternativeNames.accounts + details.alternativeNames.hosts
+        keyUsage = details.usage.keyUsage?.map(\.rawValue)
+        extendedKeyUsage = details.usage.purposes?.map(Purpose.name)
         issuer = details.issuer.text
         notBefore = details.notBefore
         notAfter = details.notAfter
@@ -94,6 +103,7 @@ struct CertificateDocument: Encodable {
     private enum CodingKeys: CodingKey {
         case serialNumber, serialNumberHex, subject, commonName, emailAddresses, issuer, notBefore, notAfter, daysLeft
         case type, holder, markers, malformedStatements, sha256, online, unreadableCertificates
+        case keyUsage, extendedKeyUsage, otherNames
     }
 
     /// The place's fields stand beside the certificate's own.
@@ -104,6 +114,9 @@ struct CertificateDocument: Encodable {
         try container.encode(subject, forKey: .subject)
         try container.encodeIfPresent(commonName, forKey: .commonName)
         try container.encode(emailAddresses, forKey: .emailAddresses)
+        if !otherNames.isEmpty { try container.encode(otherNames, forKey: .otherNames) }
+        try container.encodeIfPresent(keyUsage, forKey: .keyUsage)
+        try container.encodeIfPresent(extendedKeyUsage, forKey: .extendedKeyUsage)
         try container.encode(issuer, forKey: .issuer)
         try container.encode(notBefore, forKey: .notBefore)
         try container.encode(notAfter, forKey: .notAfter)

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Credentials
+internal import Enrollment
 internal import Foundation
+internal import OpenSSLKit
 
 extension ResultWords {
     /// A token with its certificates.
@@ -34,8 +36,22 @@ extension ResultWords {
         return "\(certificate.serialNumberHex)  \(facts.compactMap(\.self).joined(separator: ", "))".printable
     }
 
-    /// A certificate with everything about it.
-    func details(of certificate: CertificateDocument, onToken: Bool = true, indent: Int = 0) -> String {
+    /// A certificate as it is shown before somebody decides on it: what differs from what was asked for comes first.
+    func page(of certificate: CertificateDocument, _ differences: [HolderDifference] = []) -> String {
+        let sentences = differences.map { (label: certificates.differs, value: certificates.difference($0)) }
+        let head = sentences.isEmpty ? "" : TextTable.lines(sentences) + "\n"
+        return head + details(of: certificate, withUsage: true)
+    }
+
+    /// A certificate with what is said about it.
+    ///
+    /// - Parameter withUsage: whether what its key is for, and each name that it stands for, is told as well.
+    func details(
+        of certificate: CertificateDocument,
+        onToken: Bool = true,
+        indent: Int = 0,
+        withUsage: Bool = false
+    ) -> String {
         let family = certificate.type.flatMap(CertificateType.init).flatMap { types[$0] }
         let kind = [family, certificate.holder.flatMap(Holder.init).flatMap { holders[$0] }].compactMap(\.self)
         let left = certificate.daysLeft < 0 ? expired : daysLeft(certificate.daysLeft)
@@ -45,10 +61,14 @@ extension ResultWords {
                 (self.certificate, certificate.commonName ?? certificate.subject),
                 (serialNumber, "\(certificate.serialNumber) (0x\(certificate.serialNumberHex))"),
                 (subject, certificate.subject),
+                (email, withUsage ? Self.list(certificate.emailAddresses) : nil),
+                (certificates.otherNames, withUsage ? Self.list(certificate.otherNames) : nil),
                 (issuer, certificate.issuer),
                 (type, kind.isEmpty ? nil : kind.joined(separator: ", ")),
                 (devices.qualified, certificate.malformedStatements == true ? malformedStatements : nil),
                 (marker, certificate.markers.isEmpty ? nil : certificate.markers.joined(separator: ", ")),
+                (certificates.keyUsage, withUsage ? certificate.keyUsage.flatMap { usage($0) } : nil),
+                (certificates.purposes, withUsage ? certificate.extendedKeyUsage.flatMap { purposes($0) } : nil),
                 (validFrom, moment(certificate.notBefore)),
                 (validUntil, "\(moment(certificate.notAfter)), \(left)"),
                 (standing.heading, certificate.online.map { standing.text(of: $0, moment: moment) }),
@@ -59,5 +79,15 @@ extension ResultWords {
             ],
             indent: indent
         )
+    }
+
+    private static func list(_ texts: [String]) -> String? { texts.isEmpty ? nil : texts.joined(separator: ", ") }
+
+    private func usage(_ names: [String]) -> String? {
+        Self.list(names.map { name in CertificateUsage.KeyUsage(rawValue: name).map(certificates.usage) ?? name })
+    }
+
+    private func purposes(_ names: [String]) -> String? {
+        Self.list(names.map { certificates.purpose(Purpose.named($0)) })
     }
 }

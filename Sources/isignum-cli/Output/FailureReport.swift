@@ -15,9 +15,7 @@ enum FailureReport {
         StandardError.write("isignum: \(language == .czech ? "chyba" : "error"): \(explanation.message)\n")
         tell(explanation.hints, in: language)
         if json {
-            let hint = explanation.hints.isEmpty ? nil : explanation.hints.joined(separator: "; ")
-            let failure = ErrorDocument.Failure(code: explanation.code, message: explanation.message, hint: hint)
-            if let text = try? JSONDocument.text(of: ErrorDocument(error: failure)) { try? StandardOutput.write(text) }
+            if let text = try? JSONDocument.text(of: ErrorDocument(explanation)) { try? StandardOutput.write(text) }
         }
         return explanation.exitCode
     }

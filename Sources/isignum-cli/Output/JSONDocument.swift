@@ -35,7 +35,27 @@ struct ErrorDocument: Encodable {
         let message: String
         /// What to do about it; `null` when there is nothing.
         let hint: String?
+        /// Why a chain is not believed, as `critical_extension_unknown`; absent for everything else.
+        let reason: String?
+        /// The certificate of the chain that it is about, by its subject; for `issuer_missing` the one that is missing.
+        let certificate: String?
     }
 
     let error: Failure
+    /// The stable codes of everything that speaks against a refused certificate; absent for everything else.
+    let findings: [String]?
+    /// How the holder of a certificate differs from what was asked for; likewise.
+    let differences: [DifferenceDocument]?
+
+    init(_ explanation: Explanation) {
+        error = Failure(
+            code: explanation.code,
+            message: explanation.message,
+            hint: explanation.hints.isEmpty ? nil : explanation.hints.joined(separator: "; "),
+            reason: explanation.particulars.reason,
+            certificate: explanation.particulars.certificate
+        )
+        findings = explanation.particulars.findings
+        differences = explanation.particulars.differences
+    }
 }

@@ -44,6 +44,11 @@ struct RequestDocument: Encodable {
     let certificate: CertificateDocument?
     /// The backup of its key; absent where there is none.
     let backup: BackupDocument?
+    /// What of the certificate was compared and found right: `key`, `chain`, `validity`, `strength`, `usage`, `type`,
+    /// `marker`, `name`, `organisation`, `email`; absent before it came and after it was rejected.
+    let checked: [String]?
+    /// How its holder differs from what was asked for; absent when nothing does.
+    let differences: [DifferenceDocument]?
     /// What it replaces, and how; absent for a first request.
     let renewal: RenewalDocument?
     /// The request itself as PEM, where it was asked for.
@@ -73,6 +78,10 @@ struct RequestDocument: Encodable {
         reasonCode = entry.refusal?.rawValue
         certificate = entry.chain.first.flatMap { CertificateDocument(der: $0, now: now) }
         backup = BackupDocument(entry)
+        let isChecked = [.issued, .accepted, .installed].contains(entry.state)
+        let comparison = isChecked ? entry.comparison : nil
+        checked = comparison.map { entry.facts($0).map(\.rawValue) }
+        differences = comparison.flatMap { $0.differences.isEmpty ? nil : $0.differences.map(DifferenceDocument.init) }
         renewal = entry.renewal.map { RenewalDocument($0, now: now) }
         csr = withRequest ? entry.request?.pem : nil
     }

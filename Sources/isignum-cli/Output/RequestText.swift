@@ -43,7 +43,16 @@ extension ResultWords {
             (authority, entry.authority),
             (created, moment(entry.created)),
             (updated, moment(entry.updated)),
+            (certificates.differs, differences(of: entry)),
         ]) + (entry.chain.first.flatMap { CertificateDocument(der: $0) }.map { "\n" + details(of: $0) } ?? "")
+    }
+
+    /// How the holder of a certificate that waits differs from what was asked for.
+    private func differences(of entry: JournalEntry) -> String? {
+        guard entry.state == .issued || entry.state == .accepted, let comparison = entry.comparison,
+            !comparison.differences.isEmpty
+        else { return nil }
+        return comparison.differences.map(certificates.difference).joined(separator: "; ")
     }
 
     /// The certificate that a renewal replaces, in a line.

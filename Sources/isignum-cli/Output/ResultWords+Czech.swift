@@ -78,6 +78,7 @@ extension ResultWords {
         standing: .czech,
         handover: .czech,
         renewal: .czech,
+        certificates: .czech,
         errors: CzechErrorWords(),
         states: [
             "planned": "přerušena, než byl klíč zapsán",

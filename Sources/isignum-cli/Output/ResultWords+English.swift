@@ -67,6 +67,7 @@ extension ResultWords {
         standing: .english,
         handover: .english,
         renewal: .english,
+        certificates: .english,
         errors: EnglishErrorWords(),
         states: [
             "planned": "interrupted before the key was recorded",

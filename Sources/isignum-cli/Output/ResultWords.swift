@@ -32,6 +32,8 @@ struct ResultWords: Sendable {
     let handover: HandoverWords
     /// What renewals are called.
     let renewal: RenewalWords
+    /// What certificates are for, and what may be wrong with them.
+    let certificates: CertificateWords
     /// What errors are called.
     let errors: any ErrorWords
     /// Words for codes that scripts see as they are.

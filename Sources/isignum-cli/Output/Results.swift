@@ -65,7 +65,9 @@ struct Results: Sendable {
     }
 
     /// One certificate.
-    func show(_ certificate: CertificateDocument) throws { try write(certificate) { words.details(of: certificate) } }
+    func show(_ certificate: CertificateDocument) throws {
+        try write(certificate) { words.details(of: certificate, withUsage: true) }
+    }
 
     /// Everything that is plugged in.
     func show(_ document: DevicesDocument) throws {

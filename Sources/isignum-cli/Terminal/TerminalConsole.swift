@@ -115,21 +115,41 @@ struct TerminalConsole: Console {
         if case .generatingKey = event { await progress.begin(text) } else { await progress.tell(text) }
     }
 
-    func decide(on certificate: IssuedCertificate) async throws(EnrollmentError) -> Decision? {
+    func decide(
+        on certificate: IssuedCertificate,
+        word: Decision?,
+        acceptsDifferences: Bool
+    ) async throws(EnrollmentError) -> Decision? {
         await progress.finish()
+        let differences = certificate.comparison.differences
+        let asks = certificate.comparison.needsConsent && !acceptsDifferences
         guard let tty else {
+            if asks { throw .holderDiffers(differences, certificate.entry) }
             await progress.tell(words.decisionMissing)
             return nil
         }
+        let results = ResultWords.of(language)
         let document = CertificateDocument(certificate.details, place: nil, now: .now)
-        tty.write("\n" + ResultWords.of(language).details(of: document) + "\n")
+        tty.write("\n" + results.page(of: document, differences) + "\n")
+        var canAccept = true
+        if asks {
+            do {
+                canAccept = try await tty.agrees(to: results.certificates.holderQuestion, TokenWorkWords.of(language))
+            } catch { throw .keyStore(error) }
+            if canAccept, let word { return word }
+        }
+        return try await decision(on: tty, canAccept: canAccept)
+    }
+
+    private func decision(on tty: TTY, canAccept: Bool) async throws(EnrollmentError) -> Decision? {
         while true {
-            tty.write(words.acceptQuestion + " ")
+            tty.write((canAccept ? words.acceptQuestion : words.rejectQuestion) + " ")
             let answer: String?
             do { answer = try await tty.line() } catch { throw .keyStore(error) }
             guard let answer else { return nil }
             switch words.decision(answer) {
-            case .accept: return .accepted
+            case .accept where canAccept: return .accepted
+            case .accept: tty.write(words.rejectHelp + "\n")
             case .later: return nil
             case .reject:
                 tty.write(words.reasonQuestion + " ")
@@ -137,7 +157,7 @@ struct TerminalConsole: Console {
                 do { reason = try await tty.line() } catch { throw .keyStore(error) }
                 guard let reason = reason?.printable, !reason.allSatisfy(\.isWhitespace) else { continue }
                 return .rejected(reason: String(reason.prefix(500)))
-            case nil: tty.write(words.acceptHelp + "\n")
+            case nil: tty.write((canAccept ? words.acceptHelp : words.rejectHelp) + "\n")
             }
         }
     }

@@ -34,12 +34,17 @@ struct TokenWorkTerminal: TokenWorkConsole {
         await console.progress.finish()
         guard let tty = console.tty else { throw .tokenWork(.nobodyToAsk) }
         switch question {
-        case .install(let details, let token):
-            tty.write("\n" + results.details(of: CertificateDocument(details, place: nil, now: .now)) + "\n")
+        case .holder(let details, let differences):
+            tty.write("\n" + results.page(of: CertificateDocument(details, place: nil, now: .now), differences) + "\n")
+            return try await yes(results.certificates.holderQuestion, tty)
+        case .install(let details, let token, let isShown):
+            if !isShown {
+                tty.write("\n" + results.page(of: CertificateDocument(details, place: nil, now: .now)) + "\n")
+            }
             return try await yes(words.installQuestion(token.label.printable), tty)
         case .importKey(let details, let token, let findings):
             if let details {
-                tty.write("\n" + results.details(of: CertificateDocument(details, place: nil, now: .now)) + "\n")
+                tty.write("\n" + results.page(of: CertificateDocument(details, place: nil, now: .now)) + "\n")
             }
             for finding in findings { tty.write(words.warning(words.finding(finding)) + "\n") }
             return try await yes(words.importKeyQuestion(token.label.printable), tty)

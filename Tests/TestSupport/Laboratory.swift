@@ -1,54 +1,75 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Credentials
-import Foundation
-import OpenSSLKit
-import TestSupport
-import Testing
+public import Foundation
 
 /// A folder in which the openssl command makes keys, certificates and signatures: other code than the client's, or at
 /// least another way into it.
-struct Laboratory: Sendable {
-    let folder: TemporaryFolder
+public struct Laboratory: Sendable {
+    /// Where everything lies.
+    public let folder: TemporaryFolder
 
-    init() throws { folder = try TemporaryFolder(named: "laboratory") }
+    /// Makes the folder.
+    public init() throws { folder = try TemporaryFolder(named: "laboratory") }
 
-    func path(_ name: String) -> String { folder.file(name).path }
+    /// Where a file of the folder is.
+    public func path(_ name: String) -> String { folder.file(name).path }
 
-    func bytes(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: folder.file(name))) }
+    /// What a file of the folder holds.
+    public func bytes(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: folder.file(name))) }
 
-    func write(_ bytes: [UInt8], to name: String) throws { try Data(bytes).write(to: folder.file(name)) }
+    /// Writes a file of the folder.
+    public func write(_ bytes: [UInt8], to name: String) throws { try Data(bytes).write(to: folder.file(name)) }
 
+    /// Runs the openssl command and gives what it says.
     @discardableResult
-    func openssl(_ arguments: String...) async throws -> String {
+    public func openssl(_ arguments: String...) async throws -> String {
         try await ChildProcess.output(of: "openssl", arguments)
     }
 
-    /// Makes `name.key`, of one of the kinds "rsa:BITS", "ec:CURVE" and "ed25519".
-    func key(_ name: String, _ kind: String) async throws {
+    /// Makes `name.key`, of one of the kinds "rsa:BITS", "ec:CURVE", "ec:CURVE:explicit" and "ed25519".
+    public func key(_ name: String, _ kind: String) async throws {
         let parts = kind.split(separator: ":").map(String.init)
         var arguments = ["genpkey", "-out", path("\(name).key"), "-algorithm", parts[0]]
         if parts[0] == "rsa" { arguments += ["-pkeyopt", "rsa_keygen_bits:\(parts[1])"] }
         if parts[0] == "ec" { arguments += ["-pkeyopt", "ec_paramgen_curve:\(parts[1])"] }
+        if parts.count > 2 { arguments += ["-pkeyopt", "ec_param_enc:\(parts[2])"] }
         try await ChildProcess.output(of: "openssl", arguments)
     }
 
     /// What a certificate is to say.
-    struct Wish {
-        var kind = "ec:P-256"
+    public struct Wish: Sendable {
+        /// The kind of its key, as `key` takes it.
+        public var kind = "ec:P-256"
         /// As `openssl -subj` takes it.
-        var subject: String?
+        public var subject: String?
         /// Lines of an extension section of openssl.cnf(5).
-        var extensions: [String] = []
+        public var extensions: [String] = []
         /// The name of the issuer; `nil` for a root.
-        var issuer: String?
-        var digest = "sha256"
+        public var issuer: String?
+        /// What its issuer signs it with.
+        public var digest = "sha256"
         /// The moments of validity as `openssl ca` takes them.
-        var validity = ("20260101000000Z", "20360101000000Z")
-        var serial = "01"
+        public var validity = ("20260101000000Z", "20360101000000Z")
+        /// The serial number, hexadecimal.
+        public var serial = "01"
+        /// Lines for the identifiers of the keys; `nil` for those that are usual.
+        public var identifiers: [String]?
+
+        /// Begins a wish.
+        public init(
+            kind: String = "ec:P-256",
+            subject: String? = nil,
+            extensions: [String] = [],
+            issuer: String? = nil
+        ) {
+            self.kind = kind
+            self.subject = subject
+            self.extensions = extensions
+            self.issuer = issuer
+        }
 
         /// A certification authority.
-        static func authority(issuer: String? = nil) -> Wish {
+        public static func authority(issuer: String? = nil) -> Wish {
             Wish(
                 extensions: ["basicConstraints=critical,CA:TRUE", "keyUsage=critical,keyCertSign,cRLSign"],
                 issuer: issuer
@@ -56,11 +77,12 @@ struct Laboratory: Sendable {
         }
 
         /// A certificate of a person.
-        static func leaf(issuer: String) -> Wish {
+        public static func leaf(issuer: String) -> Wish {
             Wish(extensions: ["keyUsage=critical,digitalSignature,nonRepudiation"], issuer: issuer)
         }
 
-        func with(_ change: (inout Wish) -> Void) -> Wish {
+        /// The same with a change.
+        public func with(_ change: (inout Wish) -> Void) -> Wish {
             var wish = self
             change(&wish)
             return wish
@@ -71,10 +93,11 @@ struct Laboratory: Sendable {
     ///
     /// - Returns: the certificate, DER.
     @discardableResult
-    func certificate(_ name: String, _ wish: Wish) async throws -> [UInt8] {
+    public func certificate(_ name: String, _ wish: Wish) async throws -> [UInt8] {
         if !FileManager.default.fileExists(atPath: path("\(name).key")) { try await key(name, wish.kind) }
         let identifiers =
-            ["subjectKeyIdentifier=hash"] + (wish.issuer == nil ? [] : ["authorityKeyIdentifier=keyid:always"])
+            wish.identifiers
+            ?? ["subjectKeyIdentifier=hash"] + (wish.issuer == nil ? [] : ["authorityKeyIdentifier=keyid:always"])
         let configuration = """
             [ca]
             default_ca=here
@@ -122,7 +145,25 @@ struct Laboratory: Sendable {
         try await openssl("x509", "-in", path("\(name).crt"), "-outform", "DER", "-out", path("\(name).der"))
         return try bytes("\(name).der")
     }
+
+    /// Makes `name.key` and `name.crt`, a certificate of version 1, which has no extensions.
+    ///
+    /// - Returns: the certificate, DER.
+    public func oldCertificate(_ name: String, signedBy issuer: String?) async throws -> [UInt8] {
+        try await key(name, "ec:P-256")
+        let request = path("\(name).csr")
+        try await openssl("req", "-new", "-key", path("\(name).key"), "-subj", "/CN=\(name)", "-out", request)
+        var arguments = ["x509", "-req", "-in", request, "-out", path("\(name).crt"), "-days", "7000"]
+        if let issuer {
+            arguments += ["-CA", path("\(issuer).crt"), "-CAkey", path("\(issuer).key"), "-CAcreateserial"]
+        } else {
+            arguments += ["-signkey", path("\(name).key")]
+        }
+        try await ChildProcess.output(of: "openssl", arguments)
+        try await openssl("x509", "-in", path("\(name).crt"), "-outform", "DER", "-out", path("\(name).der"))
+        return try bytes("\(name).der")
+    }
 }
 
 /// A moment in which the certificates of `Laboratory.Wish` are valid.
-let inTheMiddle = Date(timeIntervalSince1970: 1_900_000_000)
+public let inTheMiddle = Date(timeIntervalSince1970: 1_900_000_000)
