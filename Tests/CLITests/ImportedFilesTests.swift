@@ -24,7 +24,8 @@ import Testing
         let check = try await user.program.run("check", id, "--json")
         #expect(check.status == 0, "\(check.errorText)")
         let journal = try Journal(folder: user.program.home.file("state"))
-        return try journal.entry(for: try #require(RequestID(id))).chain
+        let known = try #require(RequestID(id))
+        return try journal.entries().first { $0.requestID == known }?.chain ?? []
     }
 
     private func openssl(_ arguments: [String]) async throws { try await ChildProcess.output(of: "openssl", arguments) }

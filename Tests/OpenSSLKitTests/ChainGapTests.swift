@@ -3,6 +3,7 @@
 import Credentials
 import Foundation
 import OpenSSLKit
+import TestSupport
 import Testing
 
 /// Where a chain is broken off.
