@@ -107,7 +107,7 @@ extension CertificateWords {
             }
         },
         chainSubject: { error in
-            error.isAboutLeaf ? "sám" : "certifikát nad ním" + (error.about.map { " (\($0))" } ?? "")
+            error.isAboutLeaf ? "" : "certifikát nad ním" + (error.about.map { " (\($0))" } ?? "")
         },
         untrusted: { error in
             let way = "nevede k důvěryhodnému kořeni autority"

@@ -17,7 +17,7 @@ struct CertificateWords: Sendable {
     let difference: @Sendable (HolderDifference) -> String
     /// What is wrong with a certificate, as the rest of a sentence that begins with it.
     let predicate: @Sendable (ChainError) -> String
-    /// The certificate that a chain's failure is about, as such a beginning.
+    /// The certificate that a chain's failure is about, as such a beginning; empty where the verb says it.
     let chainSubject: @Sendable (ChainError) -> String
     /// Why no way leads to an anchor.
     let untrusted: @Sendable (ChainError) -> String
@@ -28,7 +28,8 @@ struct CertificateWords: Sendable {
 
     /// Why a chain is not believed, as what is said of the certificate at its end.
     func chain(_ error: ChainError) -> String {
-        error.code == .untrusted ? untrusted(error) : "\(chainSubject(error)) \(predicate(error))"
+        guard error.code != .untrusted else { return untrusted(error) }
+        return [chainSubject(error), predicate(error)].filter { !$0.isEmpty }.joined(separator: " ")
     }
 }
 
