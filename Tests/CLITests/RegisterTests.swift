@@ -262,4 +262,61 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.appendingPathComponent(".config/pkcs11").path))
         #expect(!(try await run("p11-kit", ["list-modules"])).outputText.contains("isignum-Other"))
     }
+
+    @Test func `two modules with one file name are both registered, and each is taken out by itself`() async throws {
+        let folder = try await profile()
+        var copies: [String] = []
+        for name in ["a", "b"] {
+            let copy = home.file("\(name)/libsame.so")
+            try FileManager.default.createDirectory(
+                at: copy.deletingLastPathComponent(),
+                withIntermediateDirectories: true
+            )
+            try FileManager.default.copyItem(atPath: module, toPath: copy.path)
+            copies.append(copy.path)
+        }
+        let list = folder.appending(path: "pkcs11.txt")
+        let original = try Data(contentsOf: list)
+        let flags = copies.flatMap { ["--module", $0] }
+        #expect(try await program.run(["register"] + flags).status == 0)
+        let shown = try await ChildProcess.output(of: "modutil", ["-list", "-dbdir", "sql:\(folder.path)"])
+        for copy in copies { #expect(shown.contains(copy), "\(shown)") }
+        // Registered once more, nothing changes.
+        let twice = try Data(contentsOf: list)
+        #expect(try await program.run(["register"] + flags).status == 0)
+        #expect(try Data(contentsOf: list) == twice)
+        #expect(try await program.run("unregister", "--module", copies[0]).status == 0)
+        let left = String(decoding: try Data(contentsOf: list), as: UTF8.self)
+        #expect(!left.contains(copies[0]) && left.contains(copies[1]), "\(left)")
+        #expect(try await program.run("unregister").status == 0)
+        #expect(try Data(contentsOf: list) == original)
+    }
+
+    @Test func `an entry that is no UTF-8 stays to the byte, also when others change the list meanwhile`() async throws {
+        let folder = try await profile()
+        let list = folder.appending(path: "pkcs11.txt")
+        let foreign = Data("library=/opt/".utf8) + [0xE8, 0xED, 0x73] + Data("/libother.so\nname=".utf8) + [0xF8, 0x0A, 0x0A]
+        try (Data(contentsOf: list) + foreign).write(to: list)
+        let before = try Data(contentsOf: list)
+        #expect(try await program.run("register", "--module", module).status == 0)
+        let registered = try Data(contentsOf: list)
+        #expect(registered.starts(with: before))
+        let later = Data("library=/late.so\nname=late\n\n".utf8)
+        try (registered + later).write(to: list)
+        #expect(try await program.run("unregister").status == 0)
+        #expect(try Data(contentsOf: list) == before + later)
+    }
+
+    @Test(arguments: ["library=\"MODULE\"", "LIBRARY=MODULE", "library=LINK"])
+    func `a module that the list names in another way is not registered twice`(_ form: String) async throws {
+        let folder = try await profile()
+        let list = folder.appending(path: "pkcs11.txt")
+        let link = home.file("link.so")
+        try FileManager.default.createSymbolicLink(atPath: link.path, withDestinationPath: module)
+        let line = form.replacing("MODULE", with: module).replacing("LINK", with: link.path)
+        try (Data(contentsOf: list) + Data("\(line)\nname=other\n\n".utf8)).write(to: list)
+        let before = try Data(contentsOf: list)
+        #expect(try await program.run("register", "--module", module).status == 0)
+        #expect(try Data(contentsOf: list) == before)
+    }
 }

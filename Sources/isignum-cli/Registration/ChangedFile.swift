@@ -39,9 +39,9 @@ struct ChangedFile {
 
     /// What it holds now, without our entries.
     func without(_ names: [String]) -> Data {
-        var list = SecurityModules(String(decoding: now ?? Data(), as: UTF8.self))
+        var list = SecurityModules(now ?? Data())
         for name in names { list.remove(name) }
-        return Data(list.text.utf8)
+        return list.data
     }
 
     /// Takes everything of ours out.

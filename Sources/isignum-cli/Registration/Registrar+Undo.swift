@@ -4,10 +4,12 @@ internal import Foundation
 
 extension Registrar {
     /// Takes registrations back, of one module or of all.
-    mutating func unregister(_ names: Set<String>?) -> [RegistrationStep] {
+    ///
+    /// - Parameter modules: `nil` is all.
+    mutating func unregister(_ modules: [ModuleFile]?) -> [RegistrationStep] {
         var steps: [RegistrationStep] = []
         for record in ledger.records {
-            let meant = names.map { names in record.names.filter(names.contains) } ?? record.names
+            let meant = modules.map(record.names(of:)) ?? record.names
             guard !meant.isEmpty else { continue }
             let place = place(of: record)
             let end: (RegistrationStep.Outcome, String?)
