@@ -115,7 +115,7 @@ import Testing
         #expect(requests.map { $0.headers?["if-none-match"] } == [nil, "\"one\""])
     }
 
-    @Test(arguments: ["ok", "der-certificate"])
+    @Test(arguments: ["ok", "der-certificate", "marked-certificate", "pkcs7-certificate"])
     func `a certificate is DER whatever form it came in`(mode: String) async throws {
         let server = try await HostileServer()
         let chain = try await server.client(mode).certificate(of: Fixture.ticket())
