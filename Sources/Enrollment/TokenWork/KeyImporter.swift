@@ -27,6 +27,13 @@ public struct KeyImporter: Sendable {
         public let wasThere: Bool
         /// What speaks against the certificate.
         public let findings: [CertificateFinding]
+        /// Whether the password had to be taken as only old programs take it.
+        public let usesOldPasswordForm: Bool
+    }
+
+    /// Refuses a file from which no password could bring a key, before a secret is asked for or a store is made.
+    public static func requireUseful(_ bytes: [UInt8]) throws(EnrollmentError) {
+        do { _ = try PKCS12.outline(of: bytes) } catch { throw .tokenWork(.file(error)) }
     }
 
     /// Imports a file.
@@ -47,6 +54,7 @@ public struct KeyImporter: Sendable {
         guard let algorithm = publicKey.algorithm, let fingerprint = try? publicKey.fingerprint() else {
             throw .tokenWork(.file(PKCS12Error(.keyNotSupported)))
         }
+        let usesOldPasswordForm = opened.usesOldPasswordForm
         let certificate = opened.chain.first.flatMap { try? Certificate(parsing: $0) }
         let details = certificate.flatMap { try? CertificateDetails(of: $0) }
         var findings: [CertificateFinding] = []
@@ -95,13 +103,13 @@ public struct KeyImporter: Sendable {
             identifier: identifier,
             publicKeySHA256: fingerprint,
             wasThere: !there.isEmpty,
-            findings: findings
+            findings: findings,
+            usesOldPasswordForm: usesOldPasswordForm
         )
     }
 
-    /// Many files have an empty password; the person is asked once, and only if a password can lead anywhere.
+    /// Many files have an empty password; the person is asked once.
     private func open(_ bytes: [UInt8], named name: String) async throws(EnrollmentError) -> PKCS12 {
-        do { _ = try PKCS12.outline(of: bytes) } catch { throw .tokenWork(.file(error)) }
         let password = try await context.console.password(of: name, isNew: false)
         let opened: PKCS12
         do { opened = try PKCS12(reading: bytes, password: password) } catch { throw .tokenWork(.file(error)) }

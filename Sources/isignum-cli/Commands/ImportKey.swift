@@ -34,6 +34,7 @@ struct ImportKey: AsyncParsableCommand {
     func run() async throws {
         try await Composition.run(options) { parts in
             let bytes = try ForeignFile.read(file, atMost: PKCS12.largestFile)
+            try KeyImporter.requireUseful(bytes)
             let context = try parts.tokenWork(passwordFrom: password.source)
             let outcome = try await KeyImporter(context)
                 .importFile(
@@ -50,6 +51,7 @@ struct ImportKey: AsyncParsableCommand {
                     request: nil,
                     publicKeySHA256: outcome.publicKeySHA256,
                     imported: true,
+                    oldPasswordForm: outcome.usesOldPasswordForm ? true : nil,
                     findings: outcome.findings.map(\.code),
                     certificate: outcome.details.map { CertificateDocument($0, place: place, now: Date()) }
                 ),
