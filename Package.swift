@@ -116,6 +116,11 @@ let counterparts: [Target] = [
         path: "Tests/BrokenModules",
         cSettings: [.unsafeFlags(["-fvisibility=hidden"])]
     ),
+    .target(
+        name: "SuddenEnd",
+        path: "Tests/SuddenEnd",
+        cSettings: [.unsafeFlags(["-fvisibility=hidden"])]
+    ),
     .target(name: "VirtualCardLink", path: "Tests/VirtualCardLink"),
     .target(name: "VirtualReader", dependencies: ["CPCSC", "VirtualCardLink"], path: "Tests/VirtualReader"),
     .executableTarget(
@@ -199,7 +204,7 @@ let tests: [Target] = [
         name: "CLITests",
         dependencies: [
             "isignum-cli", "CAClient", "CSRBuilder", "Credentials", "Enrollment", "OpenSSLKit", "mock-ca",
-            "SimulatedDevice", "TestSupport", "Paper", "isignum-paper", argumentParser,
+            "SimulatedDevice", "SuddenEnd", "TestSupport", "Paper", "isignum-paper", argumentParser,
         ],
         exclude: ["Transcripts", "converse"],
         swiftSettings: strict
@@ -216,6 +221,7 @@ let package = Package(
         .library(name: "VirtualReader", type: .dynamic, targets: ["VirtualReader"]),
         .library(name: "SimulatedDevice", type: .dynamic, targets: ["SimulatedDevice"]),
         .library(name: "BrokenModules", type: .dynamic, targets: ["BrokenModules"]),
+        .library(name: "SuddenEnd", type: .dynamic, targets: ["SuddenEnd"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),

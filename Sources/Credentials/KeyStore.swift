@@ -98,7 +98,7 @@ public protocol KeyStore: Sendable {
         secrets: any SecretSource
     ) async throws(KeyStoreError) -> WrappedKey
 
-    /// Makes a key stay for ever, after its backup was taken.
+    /// Marks a key to stay for ever, after its backup was taken.
     func keepIn(
         _ identifier: KeyIdentifier,
         matching publicKey: PublicKey,

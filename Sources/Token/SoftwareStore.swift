@@ -19,19 +19,33 @@ public struct SoftwareStore: Hashable, Sendable {
     /// Whether a database could be used or made: NSS is installed.
     public static var isPossible: Bool { Module.hasSoftwareToken }
 
-    /// Makes the database, in a folder for its owner alone, and sets its password.
+    /// Makes the database, in a folder for its owner alone, and sets its password. It is made beside its place and put
+    /// there whole, its keys last: what `exists` can be used, however the process that made it ended.
     ///
     /// - Throws: `writeProtected` when the folder cannot be made; `moduleUnusable` when NSS is not installed.
     public func create(password: borrowing PIN) throws(KeyStoreError) {
+        let files = FileManager.default
+        let draft = folder + "/.new-" + UUID().uuidString.prefix(8)
         do {
-            try FileManager.default.createDirectory(
-                atPath: folder,
+            try files.createDirectory(
+                atPath: draft,
                 withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700]
             )
         } catch {
             throw KeyStoreError(.writeProtected)
         }
+        defer { try? files.removeItem(atPath: draft) }
+        try Self.initialise(draft, password: password)
+        for name in ["cert9.db", "key4.db"] {
+            // What is there already stays: certificates without keys, or what another process has just made.
+            do { try files.moveItem(atPath: "\(draft)/\(name)", toPath: "\(folder)/\(name)") } catch {
+                guard files.fileExists(atPath: "\(folder)/\(name)") else { throw KeyStoreError(.writeProtected) }
+            }
+        }
+    }
+
+    private static func initialise(_ folder: String, password: borrowing PIN) throws(KeyStoreError) {
         let module = try Module.loadSoftwareStore(folder: folder)
         defer { module.finalise() }
         for slot in try Slot.identifiers(of: module) {

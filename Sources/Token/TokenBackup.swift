@@ -3,7 +3,7 @@
 internal import CP11Kit
 public import Credentials
 
-/// Keys that were made so that a backup can be taken, in stores that allow it. Afterwards they stay for ever.
+/// Keys that were made so that a backup can be taken, in stores that allow it. Afterwards they are marked to stay.
 extension PKCS11Token {
     /// Whether the profile says that keys may leave when they were made so. No qualified device's does.
     public nonisolated var letsKeysOut: Bool {
@@ -40,7 +40,8 @@ extension PKCS11Token {
         )
     }
 
-    /// Makes a key stay: no copy of it can be taken any more, and nothing takes that back (PKCS#11 2.40, section 4.9).
+    /// Marks a key to stay: no copy of it is to be taken any more, and nothing takes that back (PKCS#11 2.40, section
+    /// 4.9). NSS 3.87 keeps the mark, and wraps the key all the same for whoever has the password.
     public func keepIn(
         _ identifier: KeyIdentifier,
         matching publicKey: PublicKey,

@@ -104,6 +104,35 @@ import Testing
         #expect(try user.device.count(of: "C_Login") == 0)
     }
 
+    @Test func `what no password would help with is said before one is asked for`() async throws {
+        for (options, code) in [
+            (["-nokeys", "-in", user.file("c.pem"), "-certpbe", "NONE"], "pkcs12_no_key"),
+            (both + ["-iter", "9000000"], "pkcs12_too_costly"),
+        ] {
+            let file = try await pack(options + (options.contains("9000000") ? ["-nomac"] : []))
+            let outcome = try await user.run("import-key", file, "--yes", "--software-store")
+            #expect(outcome.status == 65, "\(outcome.errorText)")
+            #expect(try outcome.failure()["code"] == code)
+        }
+        #expect(!FileManager.default.fileExists(atPath: user.file("nssdb")))
+        let keyless = try await run(try await pack(["-nokeys", "-in", user.file("c.pem")]))
+        #expect(try keyless.failure()["message"] == "the file holds no private key, only a certificate")
+        #expect(try keyless.failure()["hint"]?.contains("openssl pkcs12 -nokeys") == true)
+    }
+
+    @Test func `a password that an old program took byte by byte opens its file, with a warning`() async throws {
+        let old = String(password.utf8.map { Character(Unicode.Scalar($0)) })
+        let file = user.file("old.p12")
+        try await ChildProcess.output(
+            of: "openssl",
+            ["pkcs12", "-export", "-legacy", "-out", file, "-passout", "pass:\(old)"] + both
+        )
+        let outcome = try await run(file, "--verbose")
+        #expect(outcome.status == 0, "\(outcome.errorText)")
+        #expect(outcome.errorText.contains("as only old programs did"), "\(outcome.errorText)")
+        #expect(try outcome.document()["oldPasswordForm"] as? Bool == true)
+    }
+
     @Test func `a key alone is taken, and its certificate may follow`() async throws {
         let file = try await pack(["-nocerts", "-inkey", user.file("k.pem")])
         let bare = try await run(file)

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import CAClient
 import Credentials
 import Enrollment
+import Foundation
 import OpenSSLKit
+import TestSupport
 import Testing
 
 @testable import isignum_cli
@@ -76,5 +79,26 @@ import Testing
 
     @Test(arguments: cases) func `an error of work on tokens is told in both languages`(wanted: Case) throws {
         try wanted.check()
+    }
+
+    @Test func `what stands in a backup's way is told with the file and the request`() throws {
+        let home = try TemporaryFolder(named: "journal")
+        let entry = try Journal(folder: URL(fileURLWithPath: home.path)).begin(
+            EnrollmentPlan(
+                type: .commercial,
+                holder: .person,
+                contact: Contact(name: "Jan Žižka", email: nil, phone: nil),
+                locale: "cs",
+                backupFile: "a.p12"
+            ),
+            authority: "test",
+            token: TokenIdentity(label: "blue", serial: "1", manufacturer: "", model: "")
+        )
+        try Self.made(.backupTaken("a.p12", entry), "file_exists", 73).check()
+        try Self.made(.backupNotWritten("a.p12", entry), "cannot_write", 73).check()
+        try Self.made(.backupLost("a.p12", entry), "backup_missing", 66).check()
+        try Self.made(.backupMissing("a.p12", entry), "backup_missing", 66).check()
+        try Self.made(.backupChanged("a.p12", entry), "backup_changed", 65).check()
+        try Self.made(.backupNotOpen(entry), "backup_not_open", 64).check()
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Credentials
+import Enrollment
 import Foundation
 import TestSupport
 import Testing
@@ -107,6 +109,22 @@ import Testing
         #expect(whole.status == 0, "\(whole.errorText)")
         #expect(try backup(whole) == ["content": "key-and-certificate", "file": stick.path])
         try await expectWhole(stick, of: user)
+    }
+
+    @Test func `after a certificate came in a file it is said that the backup lacks it`() async throws {
+        let user = try BackupUser()
+        let id = try #require(try await user.program.run(user.beginning).document()["id"] as? String)
+        #expect(try await user.program.run("check", id).status == 0)
+        let journal = try Journal(folder: user.program.home.file("state"))
+        let chain = try journal.entry(for: try #require(RequestID(id))).chain
+        let file = user.program.home.file("chain.pem")
+        try Data(chain.map { PEM.encode($0, label: "CERTIFICATE") }.joined().utf8).write(to: file)
+        let pin = user.pin.filter { $0 != "--json" }
+        let done = try await user.program.run(["import", file.path, "--yes", "--software-store"] + pin)
+        #expect(done.status == 0, "\(done.errorText)")
+        #expect(done.outputText.contains("isignum resume \(id)"), "\(done.outputText)")
+        let whole = try await user.program.run(["resume", id] + user.pin + user.password)
+        #expect(try backup(whole)["content"] == "key-and-certificate", "\(whole.errorText)")
     }
 
     @Test func `a wrong password at install undoes nothing`() async throws {

@@ -22,6 +22,11 @@ import Testing
         }
     }
 
+    @Test func `a file of a newer OpenSSL opens`() throws {
+        #expect(try PKCS12Laboratory.open(PBMAC1Sample.bytes, PBMAC1Sample.password) == false)
+        #expect(try PKCS12Laboratory.code(PBMAC1Sample.bytes, "zlutoucky kun") == .passwordWrong)
+    }
+
     /// Java leaves the iterations beside it out; RFC 9579 wants them not looked at.
     @Test(arguments: ["", #", "plain": true"#, #", "key": 16"#, #", "key": 64"#, #", "iterations": 999999"#])
     func `what may differ opens`(difference: String) async throws {

@@ -29,10 +29,9 @@ public final class Journal: Sendable {
             var configuration = Configuration()
             configuration.journalMode = .wal
             configuration.busyMode = .timeout(10)
-            configuration.prepareDatabase { database in
-                try database.execute(sql: "PRAGMA synchronous = FULL")
-            }
             let database = try DatabaseQueue(path: file.path(percentEncoded: false), configuration: configuration)
+            // Not before: GRDB contents itself with less when it turns the write-ahead log on.
+            try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
             let verdict = try database.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
             guard verdict == "ok" else { throw DatabaseError(resultCode: .SQLITE_CORRUPT) }
             if try database.read(Self.migrations.hasBeenSuperseded) {

@@ -6,7 +6,7 @@ internal import OpenSSLKit
 internal import Synchronization
 
 /// The backup of a new key, in a store that allows one: an encrypted PKCS#12 file, written before the request is
-/// signed; from then on the key stays. Next hops: `KeyStore.takeOut`, `PKCS12.backup`; later `complete`.
+/// signed; then the key is marked to stay. Next hops: `KeyStore.takeOut`, `PKCS12.backup`; later `complete`.
 public struct KeyBackup: Sendable {
     let console: any TokenWorkConsole
     let files: any BackupFiles
@@ -33,7 +33,7 @@ public struct KeyBackup: Sendable {
         _ = try await password(of: file, isNew: true)
     }
 
-    /// Writes the backup of an entry's key and makes the key stay. An interrupted run may have come to either.
+    /// Writes the backup of an entry's key and marks the key to stay. An interrupted run may have come to either.
     ///
     /// - Throws: `backupTaken` when something else has the file's name, `backupNotWritten`, `backupLost`. The key may
     ///   still leave then.
@@ -122,7 +122,7 @@ public struct KeyBackup: Sendable {
                 secrets: console
             )
         } catch {
-            // A key whose backup was written once may stay for ever since then.
+            // A key whose backup was written once may have been marked to stay, and the store may heed that.
             guard let file = entry.plan.backupFile, entry.backup != nil, error.code == .functionFailed else {
                 throw .keyStore(error)
             }

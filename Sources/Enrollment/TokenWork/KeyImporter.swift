@@ -27,6 +27,25 @@ public struct KeyImporter: Sendable {
         public let wasThere: Bool
         /// What speaks against the certificate.
         public let findings: [CertificateFinding]
+        /// Whether the password had to be taken as only old programs take it.
+        public let usesOldPasswordForm: Bool
+    }
+
+    /// Refuses a file of another kind, and one from which no password could bring a key, before a secret is asked for or a
+    /// store is made.
+    ///
+    /// - Throws: `noKeyFile`, or `file` where nothing can be said of it.
+    public static func requireUseful(_ bytes: [UInt8]) throws(EnrollmentError) {
+        if bytes.count <= PKCS12.largestFile, !PKCS12.resembles(bytes) {
+            switch Result(catching: { () throws(BundleError) in try CertificateBundle(bytes) }) {
+            case .success(let bundle):
+                throw .tokenWork(.noKeyFile(bundle.passedOver, certificates: bundle.certificates.count))
+            case .failure(.noCertificate(let parts)) where parts != [.other] && !parts.isEmpty:
+                throw .tokenWork(.noKeyFile(parts, certificates: 0))
+            case .failure: throw .tokenWork(.file(PKCS12Error(.malformed)))
+            }
+        }
+        do { _ = try PKCS12.outline(of: bytes) } catch { throw .tokenWork(.file(error)) }
     }
 
     /// Imports a file.
@@ -43,12 +62,13 @@ public struct KeyImporter: Sendable {
         isAccepted: Bool
     ) async throws(EnrollmentError) -> Outcome {
         guard bytes.count <= PKCS12.largestFile else { throw .tokenWork(.file(PKCS12Error(.tooLarge))) }
-        try Self.admit(bytes)
+        try Self.requireUseful(bytes)
         let opened = try await open(bytes, named: name)
         let publicKey = opened.key.publicKey
         guard let algorithm = publicKey.algorithm, let fingerprint = try? publicKey.fingerprint() else {
             throw .tokenWork(.file(PKCS12Error(.keyNotSupported)))
         }
+        let usesOldPasswordForm = opened.usesOldPasswordForm
         let certificate = opened.chain.first.flatMap { try? Certificate(parsing: $0) }
         let details = certificate.flatMap { try? CertificateDetails(of: $0) }
         var findings: [CertificateFinding] = []
@@ -101,27 +121,13 @@ public struct KeyImporter: Sendable {
             identifier: identifier,
             publicKeySHA256: fingerprint,
             wasThere: !there.isEmpty,
-            findings: findings
+            findings: findings,
+            usesOldPasswordForm: usesOldPasswordForm
         )
     }
 
-    /// Looks whether a file is of the kind that can be imported: nobody types a password for another one.
-    ///
-    /// - Throws: `noKeyFile`, or `malformed` where nothing can be said of it.
-    public static func admit(_ bytes: [UInt8]) throws(EnrollmentError) {
-        guard bytes.count <= PKCS12.largestFile, !PKCS12.resembles(bytes) else { return }
-        switch Result(catching: { () throws(BundleError) in try CertificateBundle(bytes) }) {
-        case .success(let bundle):
-            throw .tokenWork(.noKeyFile(bundle.passedOver, certificates: bundle.certificates.count))
-        case .failure(.noCertificate(let parts)) where parts != [.other] && !parts.isEmpty:
-            throw .tokenWork(.noKeyFile(parts, certificates: 0))
-        case .failure: throw .tokenWork(.file(PKCS12Error(.malformed)))
-        }
-    }
-
-    /// Many files have an empty password; the person is asked once, and only if a password can lead anywhere.
+    /// Many files have an empty password; the person is asked once.
     private func open(_ bytes: [UInt8], named name: String) async throws(EnrollmentError) -> PKCS12 {
-        do { _ = try PKCS12.outline(of: bytes) } catch { throw .tokenWork(.file(error)) }
         let password = try await context.console.password(of: name, isNew: false)
         let opened: PKCS12
         do { opened = try PKCS12(reading: bytes, password: password) } catch { throw .tokenWork(.file(error)) }

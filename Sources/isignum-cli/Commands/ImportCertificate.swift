@@ -43,6 +43,7 @@ struct ImportCertificate: AsyncParsableCommand {
                     isAccepted: options.yes,
                     acceptsDifferences: holder.acceptsName
                 )
+            let words = TokenWorkWords.of(parts.language)
             let place = CertificateDocument.Place(outcome.token, outcome.identifier, area: outcome.area)
             try parts.results.show(
                 ImportDocument(
@@ -50,12 +51,13 @@ struct ImportCertificate: AsyncParsableCommand {
                     request: outcome.entry?.handle,
                     publicKeySHA256: nil,
                     imported: nil,
+                    oldPasswordForm: nil,
                     findings: nil,
                     passedOver: outcome.passedOver.isEmpty ? nil : outcome.passedOver.map(\.code),
                     checked: outcome.facts.isEmpty ? nil : outcome.facts.map(\.rawValue),
                     certificate: CertificateDocument(outcome.details, place: place, now: Date())
                 ),
-                saying: [TokenWorkWords.of(parts.language).installed]
+                saying: [words.installed] + [outcome.entry.flatMap(words.bareBackup(of:))].compactMap(\.self)
             )
             return nil
         }
@@ -72,6 +74,8 @@ struct ImportDocument: Encodable {
     let publicKeySHA256: String?
     /// `true` for a key from a file: it never carries a marker.
     let imported: Bool?
+    /// `true` when the file took its password as only old programs do, and should be exported anew.
+    let oldPasswordForm: Bool?
     /// What speaks against the certificate of a key from a file, named as errors are; absent for a certificate alone,
     /// which is not taken then.
     let findings: [String]?

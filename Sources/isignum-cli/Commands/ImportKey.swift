@@ -34,7 +34,7 @@ struct ImportKey: AsyncParsableCommand {
     func run() async throws {
         try await Composition.run(options) { parts in
             let bytes = try ForeignFile.read(file, atMost: PKCS12.largestFile)
-            try KeyImporter.admit(bytes)
+            try KeyImporter.requireUseful(bytes)
             let context = try parts.tokenWork(passwordFrom: password.source)
             let outcome = try await KeyImporter(context)
                 .importFile(
@@ -51,6 +51,7 @@ struct ImportKey: AsyncParsableCommand {
                     request: nil,
                     publicKeySHA256: outcome.publicKeySHA256,
                     imported: true,
+                    oldPasswordForm: outcome.usesOldPasswordForm ? true : nil,
                     findings: outcome.findings.map(\.code),
                     passedOver: nil,
                     checked: nil,

@@ -32,7 +32,7 @@ extension TokenWorkWords {
                 "do zálohy klíče \(file.printable) se doplňuje certifikát …"
             case .oldPasswordForm(let file):
                 czech.warning(
-                    "\(file.printable) bere heslo tak, jak to dělaly jen staré programy; vyexportujte ho znovu z dnešního"
+                    "\(file.printable) je chráněn heslem tak, jak to dělaly jen staré programy; uložte ho raději znovu"
                 )
             case .writingBackup(let file): "záloha klíče se šifruje do \(file.printable) …"
             }
@@ -89,6 +89,7 @@ extension TokenWorkWords {
         importedKey: "Klíč i certifikát jsou na tokenu a klíč podepisuje.",
         importedBareKey: "Klíč je na tokenu a podepisuje; certifikát k němu přidá isignum import.",
         neverMarked: "Vznikl mimo token: žádná žádost s ním nikdy neponese příznak.",
+        bareBackup: { "V záloze klíče \($0) je jen klíč; certifikát do ní doplní \($1)." },
         storeMade: { "softwarové úložiště vzniklo v \($0); na jeho heslo se program ptá jako na PIN" }
     )
 }

@@ -32,7 +32,7 @@ extension TokenWorkWords {
                 "writing the certificate into the backup of its key, \(file.printable) …"
             case .oldPasswordForm(let file):
                 english.warning(
-                    "\(file.printable) takes its password as only old programs did; export it anew from a program of today"
+                    "\(file.printable) is protected by its password as only old programs did it; better export it anew"
                 )
             case .writingBackup(let file): "encrypting the backup of the key into \(file.printable) …"
             }
@@ -90,6 +90,7 @@ extension TokenWorkWords {
         importedKey: "The key and its certificate are on the token, and the key signs.",
         importedBareKey: "The key is on the token and signs; isignum import brings its certificate.",
         neverMarked: "It was made outside the token: no request with it will ever carry a marker.",
+        bareBackup: { "The backup \($0) holds the key alone; \($1) puts the certificate into it." },
         storeMade: { "the software store was made in \($0); its password is asked for like a PIN" }
     )
 }

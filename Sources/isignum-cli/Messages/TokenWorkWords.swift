@@ -31,6 +31,8 @@ struct TokenWorkWords: Sendable {
     let lastSigner: @Sendable (_ device: String) -> String
     let removedCount: @Sendable (Int) -> String
     let installed, importedKey, importedBareKey, neverMarked: String
+    /// After a certificate came in a file whose key has a backup.
+    let bareBackup: @Sendable (_ file: String, _ command: String) -> String
     let storeMade: @Sendable (_ folder: String) -> String
 
     static func of(_ language: Language) -> TokenWorkWords { language == .czech ? czech : english }
@@ -44,6 +46,13 @@ struct TokenWorkWords: Sendable {
     func short(_ candidate: CleaningCandidate) -> String {
         let about = [type(of: candidate), end(of: candidate), reasons(candidate.reason)].compactMap(\.self)
         return "\(kind(of: candidate)) \(name(of: candidate)) (\(about.joined(separator: ", ")))".printable
+    }
+
+    /// What is left to do for the backup of a request's key, if anything is.
+    func bareBackup(of entry: JournalEntry) -> String? {
+        BackupDocument(entry).flatMap { backup in
+            backup.completeWith.map { bareBackup(backup.file.printable, $0) }
+        }
     }
 
     private func row(_ candidate: CleaningCandidate) -> [String] {
