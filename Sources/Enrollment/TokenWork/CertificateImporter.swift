@@ -53,7 +53,7 @@ public struct CertificateImporter: Sendable {
         var entry = try context.entry(for: publicKey)
         let findings = try check(chain, certificate, details, entry)
         guard findings.isEmpty else { throw .tokenWork(.certificateRefused(findings, entry)) }
-        let comparison = entry.map { HolderComparison(details, with: $0.plan) }
+        let comparison = entry.map { $0.comparison(of: details) }
         let lock = try entry.map { (entry) throws(EnrollmentError) in
             try from(journal: { () throws(JournalError) in try context.journal.lock(entry) })
         }
