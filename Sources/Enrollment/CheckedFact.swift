@@ -31,7 +31,18 @@ extension JournalEntry {
     /// The holder of the entry's certificate beside the one that was asked for; `nil` before it came.
     public var comparison: HolderComparison? {
         chain.first.flatMap { try? Certificate(parsing: $0) }.flatMap { try? CertificateDetails(of: $0) }
-            .map { HolderComparison($0, with: plan) }
+            .map { comparison(of: $0) }
+    }
+
+    /// The holder of a certificate beside the one that was asked for, and for a renewal beside the one who has the old one.
+    func comparison(of details: CertificateDetails) -> HolderComparison {
+        var comparison = HolderComparison(details, with: plan)
+        if let old = renewal.flatMap({ try? Certificate(parsing: $0.certificate) }),
+            let before = try? CertificateDetails(of: old)
+        {
+            comparison.allow(HolderComparison(before, with: plan))
+        }
+        return comparison
     }
 
     /// What of the entry's certificate is found right when it passes its check.

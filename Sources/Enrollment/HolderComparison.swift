@@ -28,6 +28,11 @@ public struct HolderComparison: Sendable, Equatable {
         differences += texts.filter { $0.plainText != $0 }.map { .unprintable($0) }
     }
 
+    /// Leaves out in what a certificate that is replaced differs just so: its holder has it already.
+    mutating func allow(_ replaced: HolderComparison) {
+        differences.removeAll { replaced.differences.contains($0) }
+    }
+
     /// Whether a person has to agree before the certificate is accepted.
     public var needsConsent: Bool { differences.contains(where: \.needsConsent) }
 

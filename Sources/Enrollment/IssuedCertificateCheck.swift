@@ -37,7 +37,7 @@ public struct IssuedCertificateCheck: Sendable {
                 entry: entry,
                 certificate: certificate,
                 details: details,
-                comparison: HolderComparison(details, with: entry.plan)
+                comparison: entry.comparison(of: details)
             )
         )
     }

@@ -2,11 +2,12 @@
 
 import CAClient
 import Credentials
-import Enrollment
 import Foundation
 import OpenSSLKit
 import TestSupport
 import Testing
+
+@testable import Enrollment
 
 /// What an issued certificate must be, what of it is compared with what was asked for, and what is left to the person:
 /// a table of certificates of the openssl command.
@@ -283,6 +284,24 @@ import Testing
                 .name(requested: Self.name, issued: "Zofie Příšerná", isSomebodyElse: false)
             ]
         )
+    }
+
+    @Test func `what the certificate had that is renewed is nothing new`() async throws {
+        let alternative = "subjectAltName=email:zofie@example.cz,email:info@example.cz"
+        var old = try await entry([Self.signing, alternative], email: "zofie@example.cz")
+        #expect(old.comparison?.needsConsent == true)
+        old.renewal = Renewal(
+            certificate: old.chain[0],
+            keyIdentifier: old.keyIdentifier,
+            area: .general,
+            token: old.token,
+            term: .oneYear,
+            voucher: nil
+        )
+        #expect(old.comparison?.differences == [])
+        let other = try await entry(subject: "/CN=Jan Novák", [Self.signing, alternative], email: "zofie@example.cz")
+        old.chain = other.chain
+        #expect(old.comparison?.differences.map(\.code) == ["name"])
     }
 
     @Test func `what keeps the chain from being believed is told from what is wrong with the certificate`() async throws

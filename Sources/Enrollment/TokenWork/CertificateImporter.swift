@@ -59,7 +59,7 @@ public struct CertificateImporter: Sendable {
         let chain = try await completed(read.chain(of: place.holder), for: entry)
         let findings = try check(chain, certificate, details, entry)
         guard findings.isEmpty else { throw .tokenWork(.certificateRefused(findings, entry)) }
-        let comparison = entry.map { HolderComparison(details, with: $0.plan) }
+        let comparison = entry.map { $0.comparison(of: details) }
         let lock = try entry.map { (entry) throws(EnrollmentError) in
             try from(journal: { () throws(JournalError) in try context.journal.lock(entry) })
         }
