@@ -5,11 +5,9 @@ import TestSupport
 import Testing
 
 /// The disk is full at every write of `new`, `install` and `renew` once: no file may grow beyond a limit, which grows from
-/// nothing until all goes well, a page of the journal at a time. Once there is room again, it always ends in one request,
+/// nothing until all goes well, by less than the journal grows at a write. Once there is room again, it always ends in one request,
 /// one key and one certificate; and what is said in between is true. Part of the suite that runs alone.
 extension KillSweepTests {
-    /// A page of SQLite, and what its log adds to one, rounded down to the units of the limit.
-    private static let step = 4_096
     /// SQLite's index of the log has this size from the start: no smaller file can serve.
     private static let smallest = 32_768
 
@@ -17,18 +15,18 @@ extension KillSweepTests {
     ///
     /// - Returns: how many were in want of room.
     private func sweep(
-        _ succeeded: Int32,
+        by step: Int,
         _ story: @escaping @Sendable (_ limit: Int) async throws -> ChildProcess.Outcome
     ) async throws -> Int {
         var full = 0
-        let limits = [0] + stride(from: Self.smallest, through: 1 << 20, by: Self.step)
+        let limits = [0] + stride(from: Self.smallest, through: 1 << 20, by: step)
         for pair in stride(from: 0, to: limits.count, by: 2).map({ limits[$0..<min($0 + 2, limits.count)] }) {
             let statuses = try await withThrowingTaskGroup(of: Int32.self) { group in
                 for limit in pair { group.addTask { try await story(limit).status } }
                 return try await group.reduce(into: []) { $0.append($1) }
             }
-            full += statuses.count { $0 != succeeded }
-            if !statuses.contains(where: { $0 != succeeded }) { return full }
+            full += statuses.count { $0 != 0 }
+            if statuses.allSatisfy({ $0 == 0 }) { return full }
         }
         Issue.record("never enough room")
         return full
@@ -57,8 +55,10 @@ extension KillSweepTests {
 
     @Test func `out of room at each write of new, nothing is lost`() async throws {
         let ca = try RunningCA()
-        let full = try await sweep(0) { limit in
+        let full = try await sweep(by: 8_192) { limit in
             let user = try await Interrupted(with: ca, type: "commercial", model: .separateSlot)
+            // The journal is there; that it may be begun on a full disk is for the next test.
+            #expect(try await user.requests().isEmpty)
             let outcome = try await user.program.run(user.beginning, withFilesOfAtMost: limit)
             try await expectTruth(outcome, user, begun: 0, limit)
             try await user.finish(id: nil, comment: "new, \(limit) bytes")
@@ -68,9 +68,19 @@ extension KillSweepTests {
         print("full disk: new had no room \(full) times, nothing lost")
     }
 
+    @Test(arguments: [0, 4_096, 40_960, 69_632, 98_304])
+    func `out of room while the journal is made, nothing is lost`(limit: Int) async throws {
+        let user = try await Interrupted(with: try RunningCA(), type: "commercial", model: .separateSlot)
+        let outcome = try await user.program.run(user.beginning, withFilesOfAtMost: limit)
+        #expect(outcome.status == 73, "\(outcome.errorText)")
+        try await expectTruth(outcome, user, begun: 0, limit)
+        #expect(try await user.device.publicKeys(slot: 0) == 0)
+        try await user.finish(id: nil, comment: "first new, \(limit) bytes")
+    }
+
     @Test func `out of room at each write of install, nothing is lost`() async throws {
         let ca = try RunningCA("--auto-approve", "0")
-        let full = try await sweep(0) { limit in
+        let full = try await sweep(by: 8_192) { limit in
             let user = try await Interrupted(with: ca, type: "commercial", model: .separateSlot)
             let id = try await user.begun()
             let outcome = try await user.program.run(user.installing(id), withFilesOfAtMost: limit)
@@ -84,7 +94,7 @@ extension KillSweepTests {
 
     @Test func `out of room at each write of renew, nothing is lost`() async throws {
         let ca = try RunningCA("--auto-approve", "0")
-        let full = try await sweep(0) { limit in
+        let full = try await sweep(by: 12_288) { limit in
             let it = try await Renewing(with: ca)
             let renewing = ["renew", it.serialNumber, "--wait=1", "--accept"] + it.user.secrets
             let outcome = try await it.user.program.run(renewing, withFilesOfAtMost: limit)

@@ -94,7 +94,7 @@ struct Menu {
     /// What a person can finish comes first, then what was interrupted, then what others have to do.
     private static func urgency(_ entry: JournalEntry) -> Int {
         switch entry.state {
-        case .issued, .accepted: 0
+        case .issued, .accepted: entry.isBeingRejected ? 1 : 0
         case .planned, .keyGenerated, .csrSigned, .submitted: 1
         default: 2
         }

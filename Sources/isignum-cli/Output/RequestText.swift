@@ -133,5 +133,5 @@ extension ResultWords {
 
 extension JournalEntry {
     /// Whether the holder's word is no, and the CA may not have heard it.
-    fileprivate var isBeingRejected: Bool { wordMayBeKnown.map { $0 != .accepted } ?? false }
+    var isBeingRejected: Bool { wordMayBeKnown.map { $0 != .accepted } ?? false }
 }

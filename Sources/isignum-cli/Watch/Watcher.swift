@@ -61,7 +61,10 @@ struct Watcher {
     private static func matter(_ entry: JournalEntry, changed: Bool) -> WatchMatter? {
         let kind: WatchMatter.Kind
         switch entry.state {
-        case .issued, .accepted: kind = .ready
+        case .issued, .accepted:
+            // What the holder rejected is nothing to come for.
+            guard !entry.isBeingRejected else { return nil }
+            kind = .ready
         // An end that the person has seen is no news.
         case .rejected, .expired, .withdrawn, .revoked:
             guard changed else { return nil }
