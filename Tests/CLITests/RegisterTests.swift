@@ -292,12 +292,10 @@ import Testing
         #expect(try Data(contentsOf: list) == original)
     }
 
-    @Test func `an entry that is no UTF-8 stays to the byte, also when others change the list meanwhile`() async throws
-    {
+    @Test func `an entry that is no UTF-8 stays to the byte, also when others change the list meanwhile`() async throws {
         let folder = try await profile()
         let list = folder.appending(path: "pkcs11.txt")
-        let foreign =
-            Data("library=/opt/".utf8) + [0xE8, 0xED, 0x73] + Data("/libother.so\nname=".utf8) + [0xF8, 0x0A, 0x0A]
+        let foreign = Data("library=/opt/".utf8) + [0xE8, 0xED, 0x73] + Data("/libother.so\nname=".utf8) + [0xF8, 0x0A, 0x0A]
         try (Data(contentsOf: list) + foreign).write(to: list)
         let before = try Data(contentsOf: list)
         #expect(try await program.run("register", "--module", module).status == 0)

@@ -11,16 +11,14 @@ import Testing
     private func list(_ text: String) -> SecurityModules { SecurityModules(Data(text.utf8)) }
 
     @Test(arguments: [
-        "", "\n", "\n\n\n", "library=\nname=NSS Internal\nNSS=x\n\n", "library=/a.so\nname=a",
-        "name=a\r\nlibrary=/a.so\r\n\r\n",
+        "", "\n", "\n\n\n", "library=\nname=NSS Internal\nNSS=x\n\n", "library=/a.so\nname=a", "name=a\r\nlibrary=/a.so\r\n\r\n",
         "# nothing\n\nname=a\n  \nlibrary=/b.so\n",
     ]) func `what is read is written again to the byte`(_ text: String) {
         #expect(list(text).data == Data(text.utf8))
     }
 
     @Test func `entries of others stay to the byte, whatever their encoding`() {
-        let foreign =
-            Data("library=/opt/p".utf8) + [0xF8, 0xED] + Data("b/libother.so\nname=p".utf8) + [0xF8, 0x00, 0xFF]
+        let foreign = Data("library=/opt/p".utf8) + [0xF8, 0xED] + Data("b/libother.so\nname=p".utf8) + [0xF8, 0x00, 0xFF]
         for end in ["", "\n", "\n\n"] {
             var list = SecurityModules(foreign + Data(end.utf8))
             list.add("isignum-x", library: "/x.so")

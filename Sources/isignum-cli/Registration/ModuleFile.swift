@@ -27,9 +27,7 @@ struct ModuleFile: Hashable, Sendable {
     }
 
     /// Names that it may be listed under, the usual one first: another module may have that already.
-    var listNames: some Sequence<String> {
-        sequence(first: 1) { $0 + 1 }.lazy.map { $0 == 1 ? listName : "\(listName)-\($0)" }
-    }
+    var listNames: some Sequence<String> { sequence(first: 1) { $0 + 1 }.lazy.map { $0 == 1 ? listName : "\(listName)-\($0)" } }
 
     /// What applications list it under: "isignum-proidqcm11" for libproidqcm11.so.
     var listName: String {

@@ -91,11 +91,7 @@ struct SecurityModules {
         var value: [UInt8] = []
         var rest = quoted
         while let byte = rest.popFirst(), byte != UInt8(ascii: "\"") {
-            if byte == UInt8(ascii: "\\"), let meant = rest.popFirst() {
-                value.append(meant)
-            } else {
-                value.append(byte)
-            }
+            if byte == UInt8(ascii: "\\"), let meant = rest.popFirst() { value.append(meant) } else { value.append(byte) }
         }
         return value
     }
