@@ -54,8 +54,8 @@ struct Unregister: AsyncParsableCommand {
     func run() async throws {
         let desk = try RegistrationDesk(options, isDryRun: isDryRun)
         var registrar = desk.registrar
-        let modules = options.token.modules.map { ModuleFile($0) }
-        try desk.show(registrar.unregister(modules.isEmpty ? nil : modules))
+        let names = options.token.modules.map { ModuleFile($0).listName }
+        try desk.show(registrar.unregister(names.isEmpty ? nil : Set(names)))
     }
 }
 

@@ -39,9 +39,9 @@ struct ChangedFile {
 
     /// What it holds now, without our entries.
     func without(_ names: [String]) -> Data {
-        var list = SecurityModules(now ?? Data())
+        var list = SecurityModules(String(decoding: now ?? Data(), as: UTF8.self))
         for name in names { list.remove(name) }
-        return list.data
+        return Data(list.text.utf8)
     }
 
     /// Takes everything of ours out.

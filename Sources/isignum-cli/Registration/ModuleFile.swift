@@ -15,20 +15,6 @@ struct ModuleFile: Hashable, Sendable {
         identity = url.resolvingSymlinksInPath().path(percentEncoded: false)
     }
 
-    /// The module that a bare name loads (dlopen(3)): the first of the system's folders that has it.
-    init?(loadedAs name: String) {
-        let machines = (try? FileManager.default.contentsOfDirectory(atPath: "/usr/lib")) ?? []
-        let folders = machines.filter { $0.contains("-linux-") }.sorted().flatMap { ["/lib/\($0)", "/usr/lib/\($0)"] }
-        let places = (folders + ["/lib64", "/usr/lib64", "/lib", "/usr/lib", "/usr/local/lib"]).map { "\($0)/\(name)" }
-        guard !name.isEmpty, let path = places.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
-            return nil
-        }
-        self.init(path)
-    }
-
-    /// Names that it may be listed under, the usual one first: another module may have that already.
-    var listNames: some Sequence<String> { sequence(first: 1) { $0 + 1 }.lazy.map { $0 == 1 ? listName : "\(listName)-\($0)" } }
-
     /// What applications list it under: "isignum-proidqcm11" for libproidqcm11.so.
     var listName: String {
         var stem = path.split(separator: "/").last.map(String.init) ?? "module"
@@ -68,10 +54,8 @@ struct ModuleConfigurations: Sendable {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.sorted().compactMap { name in
             guard name.hasSuffix(".module"),
-                let data = FileManager.default.contents(atPath: "\(folder)/\(name)"), data.count < 65_536
+                let text = try? String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8), text.utf8.count < 65_536
             else { return nil }
-            // Remarks may be in any encoding.
-            let text = String(decoding: data, as: UTF8.self)
             func value(_ key: String) -> String? {
                 text.split(whereSeparator: \.isNewline).first { $0.hasPrefix("\(key):") }
                     .map { $0.dropFirst(key.count + 1).trimmingCharacters(in: .whitespaces) }

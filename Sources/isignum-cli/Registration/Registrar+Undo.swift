@@ -4,12 +4,10 @@ internal import Foundation
 
 extension Registrar {
     /// Takes registrations back, of one module or of all.
-    ///
-    /// - Parameter modules: `nil` is all.
-    mutating func unregister(_ modules: [ModuleFile]?) -> [RegistrationStep] {
+    mutating func unregister(_ names: Set<String>?) -> [RegistrationStep] {
         var steps: [RegistrationStep] = []
         for record in ledger.records {
-            let meant = modules.map(record.names(of:)) ?? record.names
+            let meant = names.map { names in record.names.filter(names.contains) } ?? record.names
             guard !meant.isEmpty else { continue }
             let place = place(of: record)
             let end: (RegistrationStep.Outcome, String?)

@@ -46,20 +46,18 @@ struct Registrar {
         _ module: ModuleFile,
         at place: ApplicationPlace
     ) throws -> RegistrationStep {
-        func file(_ name: String) -> URL { place.folder.appending(path: "\(name).module") }
-        let name = module.listNames.first { !Self.exists(file($0)) } ?? module.listName
-        let file = file(name)
+        let file = place.folder.appending(path: "\(module.listName).module")
         if let entry = registered.first(where: { $0.module == module }) {
             return Self.step(place, file, module, .there, entry.file)
         }
         let own = ModuleConfigurations.entries(in: place.folder.path(percentEncoded: false))
         if let entry = own.first(where: { $0.module == module }) {
-            let isOurs = ledger.record(of: URL(filePath: entry.file)) != nil
+            let isOurs = URL(filePath: entry.file).lastPathComponent == file.lastPathComponent
             return Self.step(place, file, module, isOurs ? .already : .there, entry.file)
         }
         guard geteuid() != 0 else { return Self.step(place, file, module, .ignoredForRoot) }
         let text = "# isignum register; isignum unregister takes it out again\nmodule: \(module.path)\ncritical: no\n"
-        try change(file, of: place, to: Data(text.utf8), listing: [name: module], created: missingFolders(of: file))
+        try change(file, of: place, to: Data(text.utf8), names: [module.listName], created: missingFolders(of: file))
         return Self.step(place, file, module, .registered)
     }
 
@@ -69,15 +67,15 @@ struct Registrar {
             return Self.step(place, place.list, module, .unused)
         }
         let found = try? Data(contentsOf: place.list)
-        var list = SecurityModules(found ?? Data())
-        let ours = ledger.record(of: place.list)?.names ?? []
-        for entry in list.entries where entry.library != nil {
-            if entry.module == module {
-                let isOurs = ours.contains(where: entry.isNamed)
-                return Self.step(place, place.list, module, isOurs ? .already : .there, isOurs ? nil : entry.shownName)
+        var list = SecurityModules(String(decoding: found ?? Data(), as: UTF8.self))
+        for entry in list.entries {
+            guard let library = entry.library else { continue }
+            if ModuleFile(library) == module {
+                let outcome = entry.name == module.listName ? RegistrationStep.Outcome.already : .there
+                return Self.step(place, place.list, module, outcome, outcome == .there ? entry.name : nil)
             }
-            if entry.isProxy, isKnownToP11Kit(module) {
-                return Self.step(place, place.list, module, .throughP11Kit, entry.shownName)
+            if library.split(separator: "/").last?.hasPrefix("p11-kit-proxy") == true, isKnownToP11Kit(module) {
+                return Self.step(place, place.list, module, .throughP11Kit, entry.name)
             }
         }
         if let user = place.user {
@@ -91,13 +89,13 @@ struct Registrar {
             if !isDryRun {
                 created = missingFolders(of: place.list)
                 created += try await makeDatabase(place, with: certutil)
-                list = SecurityModules(try Data(contentsOf: place.list))
+                list = SecurityModules(try String(contentsOf: place.list, encoding: .utf8))
             }
         }
-        let name = module.listNames.first { list.isFree($0, for: ours) } ?? module.listName
-        list.remove(name)
-        list.add(name, library: module.path)
-        try change(place.list, of: place, to: list.data, listing: [name: module], created: created)
+        list.remove(module.listName)
+        list.add(module.listName, library: module.path)
+        let names = (ledger.record(of: place.list)?.names ?? []).filter { $0 != module.listName } + [module.listName]
+        try change(place.list, of: place, to: Data(list.text.utf8), names: names, created: created)
         return Self.step(place, place.list, module, .registered)
     }
 
@@ -130,7 +128,7 @@ struct Registrar {
         _ file: URL,
         of place: ApplicationPlace,
         to data: Data,
-        listing added: [String: ModuleFile],
+        names: [String],
         created: [RegistrationRecord.Created]
     ) throws {
         guard !isDryRun else { return }
@@ -148,8 +146,7 @@ struct Registrar {
             original: original,
             mode: earlier.map(\.mode) ?? ChangedFile.mode(of: file),
             created: earlier?.created ?? created,
-            names: (earlier?.names ?? []).filter { added[$0] == nil } + added.keys.sorted(),
-            modules: (earlier?.modules ?? [:]).merging(added.mapValues(\.path)) { $1 },
+            names: names,
             written: data
         )
         try ledger.keep(record)

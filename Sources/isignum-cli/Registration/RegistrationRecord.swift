@@ -23,21 +23,8 @@ struct RegistrationRecord: Codable, Equatable, Sendable {
     let created: [Created]
     /// The names of our entries in it.
     var names: [String]
-    /// The modules' files, by name; absent in records of before they were kept.
-    var modules: [String: String]?
     /// The bytes that we left; anything else means that somebody has changed the file since.
     var written: Data
-}
-
-extension RegistrationRecord {
-    /// The names under which modules are in it.
-    func names(of modules: [ModuleFile]) -> [String] {
-        names.filter { name in
-            modules.contains { module in
-                self.modules?[name].map { ModuleFile($0) == module } ?? (module.listName == name)
-            }
-        }
-    }
 }
 
 /// All that is registered, in the state folder.

@@ -84,7 +84,7 @@ struct WatchTimer {
 
             [Service]
             Type=oneshot
-            ExecStart=\(Self.quoted(program, expandsVariables: true)) watch --no-input
+            ExecStart=\(Self.quoted(program)) watch --no-input
             SuccessExitStatus=69
             TimeoutStartSec=5min
             \(lines.joined())
@@ -105,14 +105,10 @@ struct WatchTimer {
 
         """
 
-    /// A word of a unit file: in quotes, with nothing in it that systemd would take for its own (systemd.syntax(7),
-    /// specifiers in systemd.unit(5)).
-    ///
-    /// - Parameter expandsVariables: whether a dollar begins a variable, as in a command line (systemd.service(5)); in
-    ///   Environment= it stands for itself (systemd.exec(5)).
-    static func quoted(_ text: String, expandsVariables: Bool = false) -> String {
+    /// A word of a unit file: quotes, and none of systemd's own characters (systemd.syntax(7), specifiers, variables).
+    private static func quoted(_ text: String) -> String {
         let plain = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("%", with: "%%")
-            .filter { !$0.isNewline }
-        return "\"\(expandsVariables ? plain.replacing("$", with: "$$") : plain)\""
+            .replacing("$", with: "$$").filter { !$0.isNewline }
+        return "\"\(plain)\""
     }
 }
