@@ -41,7 +41,7 @@ extension Composition {
                 do throws(CommandError) {
                     try NewFile.write(bytes, to: path, force: false)
                 } catch {
-                    throw .tokenWork(error.code == .fileExists ? .fileExists(path) : .cannotWrite(path))
+                    throw .tokenWork(error.code != .cannotWrite ? .fileExists(path) : .cannotWrite(path))
                 }
             }
         )

@@ -16,6 +16,8 @@ public final class EntryLock: Sendable {
         let path = folder.appending(path: "request-\(entry).lock").path(percentEncoded: false)
         let descriptor = unsafe open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw JournalError(.cannotWrite, path: path) }
+        // The umask may have taken too much for the next run to open it.
+        _ = fchmod(descriptor, 0o600)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
             throw JournalError(.busy, path: path)
