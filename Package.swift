@@ -39,6 +39,7 @@ let libraries: [Target] = [
         pkgConfig: "libpcsclite",
         providers: [.apt(["libpcsclite-dev"])]
     ),
+    .systemLibrary(name: "CLinux", path: "Sources/CLibraries/CLinux"),
     .systemLibrary(
         name: "CP11Kit",
         path: "Sources/CLibraries/CP11Kit",
@@ -75,7 +76,7 @@ let client: [Target] = [
     ),
     .target(
         name: "Token",
-        dependencies: ["Credentials", "CP11Kit", "CPCSC"],
+        dependencies: ["Credentials", "CLinux", "CP11Kit", "CPCSC"],
         resources: [.embedInCode("Devices/profiles.json")],
         swiftSettings: strict
     ),
@@ -89,7 +90,9 @@ let client: [Target] = [
     .executableTarget(
         name: "isignum-cli",
         dependencies: [
-            "Credentials", "OpenSSLKit", "Token", "CSRBuilder", "CAClient", "Enrollment", "Paper", argumentParser, toml,
+            "Credentials", "OpenSSLKit", "Token", "CSRBuilder", "CAClient", "Enrollment", "Paper", "CLinux",
+            argumentParser,
+            toml,
         ],
         swiftSettings: memorySafe
     ),

@@ -29,6 +29,9 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
         case secretAtFinalTry
         /// The secret is too short, too long, or has characters that the token does not take. No try was used.
         case secretInvalid
+        /// What was given is not what its owner means by the secret; `flaw` says what shows it, `candidates` has the
+        /// file or descriptor, where it was not typed. The device heard nothing of it.
+        case secretMalformed
         /// The secret was never set on this token.
         case secretNotInitialised
         /// A new value was refused before or by the device; `refusal` says why. The old one counts.
@@ -82,6 +85,8 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
     public let triesLeft: Int?
     /// Why a new value was refused.
     public let refusal: NewSecretRefusal?
+    /// What is wrong with a secret that was given.
+    public let flaw: SecretFlaw?
     /// How many certificates the qualified area takes, when that is what is full.
     public let areaLimit: Int?
     /// The loader's own words about a module that cannot be loaded.
@@ -103,6 +108,7 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
         state: SecretState? = nil,
         triesLeft: Int? = nil,
         refusal: NewSecretRefusal? = nil,
+        flaw: SecretFlaw? = nil,
         areaLimit: Int? = nil,
         canBeMendedHere: Bool = true,
         keyWasMade: Bool = false,
@@ -118,6 +124,7 @@ public struct KeyStoreError: Error, Equatable, Sendable, CustomStringConvertible
         self.state = state
         self.triesLeft = triesLeft
         self.refusal = refusal
+        self.flaw = flaw
         self.areaLimit = areaLimit
         self.detail = detail
     }

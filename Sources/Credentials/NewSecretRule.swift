@@ -25,6 +25,8 @@ public struct NewSecretRule: Sendable {
         if secret.isOne(of: factoryValues) { return .factory }
         return unsafe secret.withBytes { bytes -> NewSecretRefusal? in
             guard unsafe bytes.allSatisfy({ (0x20...0x7E).contains($0) }) else { return .characters }
+            // Nobody sees a blank at an end, and a file that holds one is refused.
+            guard unsafe bytes.first != 0x20, unsafe bytes.last != 0x20 else { return .characters }
             if unsafe bytes.isRepetition { return .repetition }
             if unsafe bytes.isSequence { return .sequence }
             return unsafe bytes.isDate ? .date : nil

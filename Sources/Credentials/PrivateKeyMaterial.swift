@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
-
 /// The numbers of a private key that came from a file, on their way onto a token or into a backup: locked in memory
 /// where the system allows it, wiped when they go out of scope, never copied, never printed.
 @safe
-public struct PrivateKeyMaterial: ~Copyable, @unchecked Sendable {
-    // @unchecked: the buffer has exactly one owner, and nobody writes to it after it was filled.
-    private let storage: UnsafeMutableRawBufferPointer
+public struct PrivateKeyMaterial: ~Copyable, Sendable {
+    private let pages: SecretPages
     private let places: [Part: Range<Int>]
 
     /// The public half.
@@ -61,39 +54,22 @@ public struct PrivateKeyMaterial: ~Copyable, @unchecked Sendable {
             places[part] = end..<end + length
             end += length
         }
-        // Pages of their own: the system locks and unlocks whole pages, those of other secrets with them.
-        let page = max(Int(sysconf(Int32(_SC_PAGESIZE))), 1)
-        let size = (end + page - 1) / page * page
-        let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: size, alignment: page)
-        unsafe storage.initializeMemory(as: UInt8.self, repeating: 0)
-        unsafe _ = mlock(storage.baseAddress, storage.count)
+        let pages = SecretPages(count: end)
         for (part, place) in places {
-            guard unsafe fill(part, UnsafeMutableRawBufferPointer(rebasing: storage[place])) else {
-                unsafe Self.dispose(of: storage)
-                return nil
-            }
+            guard unsafe fill(part, UnsafeMutableRawBufferPointer(rebasing: pages.bytes[place])) else { return nil }
         }
-        unsafe self.storage = unsafe storage
+        self.pages = pages
         self.places = places
         self.publicKey = publicKey
     }
-
-    deinit { unsafe Self.dispose(of: storage) }
 
     /// Lends all the numbers for one use; they must not escape.
     public borrowing func withParts<Result: ~Copyable, Failure: Error>(
         _ body: ([(part: Part, bytes: UnsafeRawBufferPointer)]) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         let parts = unsafe Self.parts(of: publicKey).compactMap { part in
-            unsafe places[part].map { unsafe (part, UnsafeRawBufferPointer(rebasing: storage[$0])) }
+            unsafe places[part].map { unsafe (part, UnsafeRawBufferPointer(rebasing: pages.bytes[$0])) }
         }
         return unsafe try body(parts)
-    }
-
-    private static func dispose(of storage: UnsafeMutableRawBufferPointer) {
-        guard let address = storage.baseAddress else { return }
-        unsafe explicit_bzero(address, storage.count)
-        unsafe _ = munlock(address, storage.count)
-        unsafe storage.deallocate()
     }
 }

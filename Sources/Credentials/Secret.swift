@@ -1,20 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
-
 /// A secret that a person typed: locked in memory where the system allows it, wiped when it goes out of scope, never
 /// copied, never printed, never a `String`.
 ///
 /// The role makes PIN, QPIN and PUK different types, so that one cannot be sent where another belongs. Wiping is best
 /// effort: what a module does with the bytes it is lent is beyond us.
 @safe
-public struct Secret<Role: SecretRole>: ~Copyable, @unchecked Sendable {
-    // @unchecked: the buffer has exactly one owner, and nobody writes to it after it was filled.
-    private let storage: UnsafeMutableRawBufferPointer
+public struct Secret<Role: SecretRole>: ~Copyable, Sendable {
+    /// A page of its own: the system locks and unlocks whole pages, those of other secrets with them.
+    private let pages: SecretPages
 
     /// The length in bytes.
     public let count: Int
@@ -27,48 +21,26 @@ public struct Secret<Role: SecretRole>: ~Copyable, @unchecked Sendable {
     /// - Parameter fill: gets `capacity` zeroed bytes and returns how many it used, or `nil` when there is no secret.
     /// - Returns: `nil` when `fill` did, or when it claims more bytes than it had.
     public init?(filling fill: (UnsafeMutableRawBufferPointer) throws -> Int?) rethrows {
-        // A page of its own: the system locks and unlocks whole pages, those of other secrets with them.
-        let page = max(sysconf(Int32(_SC_PAGESIZE)), Self.capacity)
-        let storage = UnsafeMutableRawBufferPointer.allocate(byteCount: page, alignment: page)
-        unsafe storage.initializeMemory(as: UInt8.self, repeating: 0)
-        unsafe _ = mlock(storage.baseAddress, storage.count)
-        var used: Int?
-        do {
-            used = unsafe try fill(UnsafeMutableRawBufferPointer(rebasing: storage[..<Self.capacity]))
-        } catch {
-            unsafe Self.dispose(of: storage)
-            throw error
-        }
-        guard let used, (0...Self.capacity).contains(used) else {
-            unsafe Self.dispose(of: storage)
-            return nil
-        }
-        unsafe self.storage = unsafe storage
+        let pages = SecretPages(count: Self.capacity)
+        let used = unsafe try fill(UnsafeMutableRawBufferPointer(rebasing: pages.bytes[..<Self.capacity]))
+        guard let used, (0...Self.capacity).contains(used) else { return nil }
+        self.pages = pages
         count = used
     }
-
-    deinit { unsafe Self.dispose(of: storage) }
 
     /// Lends the bytes for one use; they must not escape.
     public borrowing func withBytes<Result: ~Copyable, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        unsafe try body(UnsafeRawBufferPointer(rebasing: storage[..<count]))
+        unsafe try body(UnsafeRawBufferPointer(rebasing: pages.bytes[..<count]))
     }
 
     /// Whether both hold the same bytes, compared in a time that depends on the lengths alone.
     public borrowing func matches<Other>(_ other: borrowing Secret<Other>) -> Bool {
         guard count == other.count else { return false }
         var difference: UInt8 = 0
-        for index in 0..<count { unsafe difference |= storage[index] ^ other.storage[index] }
+        for index in 0..<count { unsafe difference |= pages.bytes[index] ^ other.pages.bytes[index] }
         return difference == 0
-    }
-
-    private static func dispose(of storage: UnsafeMutableRawBufferPointer) {
-        guard let address = storage.baseAddress else { return }
-        unsafe explicit_bzero(address, storage.count)
-        unsafe _ = munlock(address, storage.count)
-        unsafe storage.deallocate()
     }
 }
 

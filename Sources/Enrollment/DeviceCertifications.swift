@@ -13,6 +13,9 @@ public struct DeviceCertifications: Sendable {
     /// How long an answer of the CA stands without asking again.
     public static let freshness: TimeInterval = 24 * 60 * 60
 
+    /// In bytes; a list of a thousand kinds of devices has 200 kB.
+    private static let largestFile = 4 << 20
+
     /// Says where answers are kept and what is known without asking.
     ///
     /// - Parameters:
@@ -64,8 +67,8 @@ public struct DeviceCertifications: Sendable {
     }
 
     private var held: CertifiedDevices? {
-        let kept = cacheFile.flatMap { try? Data(contentsOf: $0) }
-            .flatMap { try? JSONDecoder().decode(KeptDevices.self, from: $0) }
+        let kept = cacheFile.flatMap { PrivateFile.read($0.path, atMost: Self.largestFile) }
+            .flatMap { try? JSONDecoder().decode(KeptDevices.self, from: Data($0)) }
         return kept?.address == address ? kept?.list : nil
     }
 
@@ -93,9 +96,7 @@ public struct DeviceCertifications: Sendable {
         guard let cacheFile, let data = try? JSONEncoder().encode(KeptDevices(address: address, list: list)) else {
             return
         }
-        let folder = cacheFile.deletingLastPathComponent()
-        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        try? data.write(to: cacheFile, options: .atomic)
+        PrivateFile.write([UInt8](data), to: cacheFile.path)
     }
 }
 

@@ -193,7 +193,7 @@ extension KeyStoreError {
     public var leftTheDeviceAlone: Bool {
         switch code {
         case .secretWrong, .secretLocked, .secretAtFinalTry, .secretInvalid, .secretNotInitialised, .secretUnavailable,
-            .secretRefused, .secretIsFactory, .secretUncertain, .changeNotOffered, .unblockNotOffered,
+            .secretMalformed, .secretRefused, .secretIsFactory, .secretUncertain, .changeNotOffered, .unblockNotOffered,
             .newSecretOnDevice, .cancelled, .algorithmNotOffered, .tokenFull, .importRefused, .writeProtected:
             true
         case .tokenNotFound, .tokenAmbiguous, .tokensAlike, .selectorInvalid, .tokenRemoved, .moduleUnusable,

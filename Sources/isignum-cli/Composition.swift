@@ -112,13 +112,8 @@ final class Composition {
 
     /// A folder for what can be fetched again, for its owner alone.
     func cacheFolder() throws(CommandError) -> URL {
-        do {
-            try FileManager.default.createDirectory(
-                at: folders.cache,
-                withIntermediateDirectories: true,
-                attributes: [.posixPermissions: 0o700]
-            )
-        } catch { throw CommandError(.cannotWrite, [folders.cache.path(percentEncoded: false)]) }
+        let path = folders.cache.path(percentEncoded: false)
+        guard PrivateFile.makeFolder(path) else { throw CommandError(.cannotWrite, [path]) }
         return folders.cache
     }
 

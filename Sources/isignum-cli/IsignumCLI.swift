@@ -54,6 +54,7 @@ struct IsignumCLI: AsyncParsableCommand {
 
     /// Ends without exit handlers: those of a vendor's module may hang, and there is nothing left to write.
     static func main() async {
+        Hardening.apply()
         // This program is also the process in which modules are tried.
         ModuleTrial.serve(CommandLine.arguments)
         StandardOutput.claim()

@@ -8,6 +8,9 @@
 //   refuse                                   C_Initialize is CKR_GENERAL_ERROR
 //   talk                                     writes to standard output and error, and works
 //   gaps                                     works, without C_GetSlotInfo, C_GetMechanismList and others
+//   crash-in-login                           crashes in C_Login, with a register that points to the PIN
+//   wait-in-login                            never comes back from C_Login; copies nothing, and makes the file that
+//                                            ISIGNUM_BROKEN_SIGN names
 // What works is SoftHSM's, from ISIGNUM_BROKEN_BACKEND.
 #include <dlfcn.h>
 #include <p11-kit/pkcs11.h>
@@ -55,6 +58,21 @@ static CK_RV finalize(void *reserved) {
     return real->C_Finalize(reserved);
 }
 
+static CK_RV log_in(CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR *pin, CK_ULONG length) {
+    (void)session, (void)user, (void)length;
+    if (is("crash-in-login")) {
+        // The PIN stays in a register that a report of the crash would follow.
+        __asm__ volatile("" : "+r"(pin));
+        crash();
+        __asm__ volatile("" : : "r"(pin));
+    }
+    const char *sign = getenv("ISIGNUM_BROKEN_SIGN");
+    FILE *file = sign ? fopen(sign, "w") : NULL;
+    if (file) fclose(file);
+    hang();
+    return CKR_OK;
+}
+
 static bool load_backend(void) {
     const char *path = getenv("ISIGNUM_BROKEN_BACKEND");
     void *library = path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
@@ -73,6 +91,7 @@ __attribute__((visibility("default"))) CK_RV C_GetFunctionList(CK_FUNCTION_LIST 
     functions.C_GetFunctionList = C_GetFunctionList;
     functions.C_Initialize = initialize;
     functions.C_Finalize = finalize;
+    if (is("crash-in-login") || is("wait-in-login")) functions.C_Login = log_in;
     if (is("gaps")) {
         functions.C_GetSlotInfo = NULL;
         functions.C_GetMechanismList = NULL;

@@ -43,6 +43,18 @@ import Testing
         Case(KeyStoreError(.secretLocked, secret: .qpin), "qpin_locked", 77),
         Case(KeyStoreError(.secretAtFinalTry, secret: .qpin), "qpin_at_final_try", 77),
         Case(KeyStoreError(.secretInvalid, secret: .pin), "pin_invalid", 77),
+        Case(KeyStoreError(.secretMalformed, secret: .pin, flaw: .outerBlank), "pin_malformed", 65),
+        Case(
+            KeyStoreError(.secretMalformed, secret: .puk, candidates: ["fd:3"], flaw: .byteOrderMark),
+            "puk_malformed",
+            65
+        ),
+        Case(KeyStoreError(.secretMalformed, secret: .qpin, candidates: ["p"], flaw: .zeroByte), "qpin_malformed", 65),
+        Case(
+            KeyStoreError(.secretMalformed, secret: .password, candidates: ["p"], flaw: .controlCharacter),
+            "password_malformed",
+            65
+        ),
         Case(KeyStoreError(.secretNotInitialised, secret: .qpin), "qpin_not_set", 77),
         Case(KeyStoreError(.secretRefused, secret: .qpin, refusal: .date), "qpin_refused", 77),
         Case(KeyStoreError(.secretRefused, secret: .pin, refusal: .byDevice), "pin_refused", 77),

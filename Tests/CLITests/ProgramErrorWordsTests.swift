@@ -38,6 +38,8 @@ import Testing
         Case(CommandError(.serialDiffers, ["C6B67B431DB714B4"]), "serial_differs", 64),
         Case(CommandError(.authorityDiffers, ["3", "demo"]), "authority_differs", 64),
         Case(CommandError(.fileExists, ["a.pdf"]), "file_exists", 73),
+        Case(CommandError(.notRegularFile, ["a.pdf", "link"]), "not_a_regular_file", 73),
+        Case(CommandError(.notRegularFile, ["a.pdf", "device"]), "not_a_regular_file", 73),
         Case(CommandError(.fileUnreadable, ["a.txt"]), "file_unreadable", 66),
         Case(CommandError(.fileUnusable, ["a.txt"]), "file_unusable", 65),
         Case(CommandError(.cannotWrite, ["a.pdf"]), "cannot_write", 73),
@@ -100,6 +102,8 @@ import Testing
         Case(SecretSourceError.malformed, "secret_source_unusable", 64),
         Case(SecretSourceError.unreadable("file:pin"), "secret_source_unusable", 66),
         Case(SecretSourceError.tooLong("fd:3"), "secret_source_unusable", 65),
+        Case(SecretSourceError.flawed("fd:3", .byteOrderMark), "secret_source_unusable", 65),
+        Case(SecretSourceError.pinentrySilent, "secret_source_unusable", 69),
         Case(SecretSourceError.pinentryFailed, "secret_source_unusable", 69),
     ]
 

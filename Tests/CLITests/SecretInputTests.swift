@@ -48,9 +48,48 @@ import Testing
 
     @Test(arguments: [
         ("482913", "482913"), ("482913\n", "482913"), ("482913\r\n", "482913"), ("482913\nsecond\n", "482913"),
-        (" 48 29 ", " 48 29 "), ("žluťoučký\n", "žluťoučký"), ("\r\r\n", "\r"),
+        ("48 29", "48 29"), ("žluťoučký\n", "žluťoučký"), ("482913\r\n second \n", "482913"),
     ]) func `the first line of a file is the secret, whatever ends it`(content: String, secret: String) async throws {
         #expect(try await read("file:" + (try write(content))) == secret)
+    }
+
+    @Test(arguments: [
+        ("\u{FEFF}482913\n", SecretFlaw.byteOrderMark), ("\u{FEFF}\n482913\n", .byteOrderMark),
+        ("4\u{0}8\u{0}2\u{0}\n", .zeroByte), (" 482913\n", .outerBlank), ("482913\t\n", .outerBlank),
+        ("482913\u{A0}\r\n", .outerBlank), ("48\u{1B}29\n", .controlCharacter), ("\r\r\n", .controlCharacter),
+    ]) func `what is no secret is refused by its file and by its kind, for every secret`(
+        content: String,
+        flaw: SecretFlaw
+    ) async throws {
+        let path = try write(content)
+        await #expect(throws: SecretSourceError.flawed(path, flaw)) { try await read("file:" + path) }
+        await #expect(throws: SecretSourceError.flawed(path, flaw)) {
+            if let _: FilePassword = try await SecretInput("file:" + path).read(asking: "") {}
+        }
+        let pipe = Pipe()
+        try pipe.fileHandleForWriting.write(contentsOf: Data(content.utf8))
+        try pipe.fileHandleForWriting.close()
+        let flag = "fd:\(pipe.fileHandleForReading.fileDescriptor)"
+        await #expect(throws: SecretSourceError.flawed(flag, flaw)) { try await read(flag) }
+    }
+
+    @Test func `files of UTF-16 and UTF-32 are told from their bytes`() async throws {
+        for encoding in [String.Encoding.utf16LittleEndian, .utf16BigEndian, .utf32LittleEndian, .utf32BigEndian] {
+            for mark in ["\u{FEFF}", ""] {
+                let path = try write("")
+                try (mark + "482913\r\n").data(using: encoding)?.write(to: URL(fileURLWithPath: path))
+                let flaw = mark.isEmpty ? SecretFlaw.zeroByte : .byteOrderMark
+                await #expect(throws: SecretSourceError.flawed(path, flaw)) { try await read("file:" + path) }
+            }
+        }
+    }
+
+    @Test func `a descriptor that is named is inherited by no program`() throws {
+        let pipe = Pipe()
+        let number = pipe.fileHandleForReading.fileDescriptor
+        _ = fcntl(number, F_SETFD, 0)
+        #expect(try SecretInput("fd:\(number)") == .descriptor(number))
+        #expect(fcntl(number, F_GETFD) & FD_CLOEXEC != 0)
     }
 
     @Test(arguments: ["", "\n", "\r\n", "\n482913\n"]) func `an empty first line is no secret`(

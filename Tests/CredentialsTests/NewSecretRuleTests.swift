@@ -38,7 +38,7 @@ import Testing
         "24.12.1987", "1987-12-24", "24/12",
     ]) func `a date is refused`(value: String) throws { #expect(try refusal(value) == .date) }
 
-    @Test(arguments: ["7391\u{7F}5", "739\t15", "žluťá", "7391\u{1B}[A", "\u{0}\u{0}\u{1}\u{3}5"])
+    @Test(arguments: ["7391\u{7F}5", "739\t15", "žluťá", "7391\u{1B}[A", "\u{0}\u{0}\u{1}\u{3}5", " 73915", "73915 "])
     func `what not every keypad can type is refused`(value: String) throws {
         #expect(try refusal(value) == .characters)
     }

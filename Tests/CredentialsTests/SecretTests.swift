@@ -90,12 +90,18 @@ import Testing
         #expect(try secretsLockedAfterTheNextWent(30) == 30, "this system lets nobody lock memory, or unlocks too much")
     }
 
+    @Test func `a secret is in no core and in no forked process`() throws {
+        let pin = try PIN.typed("73519402")
+        let flags = flags(of: pin)
+        #expect(flags.contains("dd") && flags.contains("wf"), "\(flags)")
+    }
+
     /// Makes secrets one inside the life of another.
     private func secretsLockedAfterTheNextWent(_ depth: Int) throws -> Int {
         guard depth > 0 else { return 0 }
         let pin = try PIN.typed("73519402")
         let inner = try secretsLockedAfterTheNextWent(depth - 1)
-        return inner + (isLocked(pin) ? 1 : 0)
+        return inner + (flags(of: pin).contains("lo") ? 1 : 0)
     }
 }
 
@@ -121,18 +127,19 @@ private func memory(at place: UInt, count: Int) -> [UInt8]? {
     return pread(file, &bytes, count, Int(place)) == count ? bytes : nil
 }
 
-/// Whether the kernel says of the page that it is locked ("lo" among the flags of its mapping, proc(5)).
-private func isLocked<Role: SecretRole>(_ secret: borrowing Secret<Role>) -> Bool {
+/// What the kernel says of the page ("VmFlags" of its mapping, proc(5)): "lo" is locked, "dd" stays out of cores, "wf" is
+/// wiped in forked processes.
+private func flags<Role: SecretRole>(of secret: borrowing Secret<Role>) -> [String] {
     let place = secret.withBytes { UInt(bitPattern: $0.baseAddress) }
     guard let file = FileHandle(forReadingAtPath: "/proc/self/smaps"), let maps = try? file.readToEnd() else {
-        return false
+        return []
     }
     var isInside = false
     for line in String(decoding: maps, as: UTF8.self).split(separator: "\n") {
         let words = line.split(separator: " ")
         let bounds = words.first.map { $0.split(separator: "-").compactMap { UInt($0, radix: 16) } } ?? []
         if bounds.count == 2 { isInside = (bounds[0]..<bounds[1]).contains(place) }
-        if isInside, words.first == "VmFlags:" { return words.contains("lo") }
+        if isInside, words.first == "VmFlags:" { return words.dropFirst().map(String.init) }
     }
-    return false
+    return []
 }

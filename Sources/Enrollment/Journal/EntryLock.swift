@@ -19,6 +19,8 @@ public final class EntryLock: Sendable {
             throw [ELOOP, EISDIR, ENXIO].contains(errno)
                 ? JournalError(.irregular, path: path) : JournalFiles.cannotWrite(path)
         }
+        // The umask may have taken too much for the next run to open it.
+        _ = fchmod(descriptor, 0o600)
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             close(descriptor)
             throw JournalError(.busy, path: path)

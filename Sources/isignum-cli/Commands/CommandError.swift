@@ -31,6 +31,8 @@ struct CommandError: Error, Equatable, Sendable {
         case serialDiffers = "serial_differs"
         /// The file is there already and `--force` was not given: its path. Exit 73.
         case fileExists = "file_exists"
+        /// What is there under the name is no regular file, and is left alone: its path, what it is (`FileKind`). Exit 73.
+        case notRegularFile = "not_a_regular_file"
         /// The file cannot be read: its path. Exit 66.
         case fileUnreadable = "file_unreadable"
         /// The file is larger than any that could be meant: its path. Exit 65.

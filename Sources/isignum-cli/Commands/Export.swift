@@ -44,13 +44,16 @@ struct Export: AsyncParsableCommand {
     )
     var file: String?
 
+    /// The file; `nil` is standard output.
+    private var path: String? { file.flatMap { NewFile.isStandardOutput($0) ? nil : $0 } }
+
     @Flag(help: help("Replace a file that is there already.", "Nahradit soubor, který už existuje."))
     var force = false
 
     @OptionGroup var options: GlobalOptions
 
     func validate() throws {
-        if der, file == nil, StandardOutput.isTerminal || options.json {
+        if der, path == nil, StandardOutput.isTerminal || options.json {
             throw ValidationError(
                 inHelpLanguage("--der needs -o: it is no text", "--der potřebuje -o: není to text")
             )
@@ -59,7 +62,7 @@ struct Export: AsyncParsableCommand {
 
     func run() async throws {
         try await Composition.run(options) { parts in
-            if let file { try NewFile.requireFree(file, force: force) }
+            if let path { try NewFile.requireFree(path, force: force) }
             let held = try await parts.tokens()
             let certificate = held.flatMap { token in
                 token.certificates.compactMap { stored in
@@ -74,13 +77,13 @@ struct Export: AsyncParsableCommand {
                 throw CommandError(.certificateNotFound, [selector])
             }
             let content = publicKey ? try Certificate(parsing: der).subjectPublicKeyInfo() : der
-            let document = ExportDocument(content, isPublicKey: publicKey, isDER: self.der, file: file, of: meant)
+            let document = ExportDocument(content, isPublicKey: publicKey, isDER: self.der, file: path, of: meant)
             let bytes = self.der ? content : Array(document.text(content).utf8)
-            guard let file else {
+            guard let path else {
                 if options.json { try parts.results.show(document) } else { try StandardOutput.write(bytes) }
                 return nil
             }
-            try NewFile.write(bytes, to: file, force: force)
+            try NewFile.write(bytes, to: path, force: force)
             try parts.results.show(document)
             return nil
         }

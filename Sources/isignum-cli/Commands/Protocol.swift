@@ -42,13 +42,16 @@ struct Protocol: AsyncParsableCommand {
 
     @OptionGroup var options: GlobalOptions
 
+    /// Whether the document goes to standard output.
+    private var isForOutput: Bool { file.map(NewFile.isStandardOutput) ?? false }
+
     func validate() throws {
-        if file == "-", open {
+        if isForOutput, open {
             throw ValidationError(
                 inHelpLanguage("--open needs a file, not -", "--open potřebuje soubor, ne -")
             )
         }
-        if file == "-", options.json {
+        if isForOutput, options.json {
             throw ValidationError(
                 inHelpLanguage(
                     "--save-as - and --json both want standard output",
@@ -63,13 +66,13 @@ struct Protocol: AsyncParsableCommand {
             let entry = try parts.entry(named: id)
             let path = try path(for: entry, with: parts)
             let replaces = force || open && file == nil
-            if let path, path != "-" { try NewFile.requireFree(path, force: replaces) }
+            if let path, !isForOutput { try NewFile.requireFree(path, force: replaces) }
             let document = try await Collector(try parts.context(of: entry)).issuanceProtocol(of: entry)
-            if path == "-" { try StandardOutput.write(document) }
-            if let path, path != "-" { try NewFile.write(document, to: path, force: replaces) }
+            if isForOutput { try StandardOutput.write(document) }
+            if let path, !isForOutput { try NewFile.write(document, to: path, force: replaces) }
             if print { try await Printer.print(document, named: "isignum \(entry.handle)") }
             if open, let path { try await Viewer.open(path, environment: ProcessInfo.processInfo.environment) }
-            if path != "-" { try parts.results.show(ProtocolDocument(entry, document, savedAs: path, printed: print)) }
+            if !isForOutput { try parts.results.show(ProtocolDocument(entry, document, savedAs: path, printed: print)) }
             return nil
         }
     }

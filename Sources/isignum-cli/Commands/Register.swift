@@ -54,8 +54,8 @@ struct Unregister: AsyncParsableCommand {
     func run() async throws {
         let desk = try RegistrationDesk(options, isDryRun: isDryRun)
         var registrar = desk.registrar
-        let names = options.token.modules.map { ModuleFile($0).listName }
-        try desk.show(registrar.unregister(names.isEmpty ? nil : Set(names)))
+        let modules = options.token.modules.map(ModuleFile.init)
+        try desk.show(registrar.unregister(modules.isEmpty ? nil : modules))
     }
 }
 
@@ -72,14 +72,13 @@ struct RegistrationDesk {
         let folders = Folders()
         configuration = try ConfigurationReader.read(folders.configurationFile)
         let environment = ProcessInfo.processInfo.environment
-        let home = environment["HOME"].flatMap {
+        let named = environment["HOME"].flatMap {
             $0.hasPrefix("/") ? URL(filePath: $0, directoryHint: .isDirectory) : nil
         }
+        let home = named ?? FileManager.default.homeDirectoryForCurrentUser
         registrar = try Registrar(
-            places: ApplicationPlace.all(
-                home: home ?? FileManager.default.homeDirectoryForCurrentUser,
-                environment: environment
-            ),
+            places: ApplicationPlace.all(home: home, environment: environment),
+            home: home,
             state: folders.state,
             isDryRun: isDryRun
         )

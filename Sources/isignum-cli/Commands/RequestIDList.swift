@@ -3,6 +3,12 @@
 internal import Credentials
 internal import Foundation
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#endif
+
 /// The request IDs that helpdesk asks about: arguments, a file, standard input, in this order and each only once.
 enum RequestIDList {
     /// The largest list in bytes; ten thousand IDs have 130 kB.
@@ -10,16 +16,23 @@ enum RequestIDList {
 
     /// Reads all of them.
     ///
+    /// - Parameter onWait: told once when a file, which may be a pipe, or standard input takes long: its name.
     /// - Throws: `requestIDInvalid` with everything that is none; `fileUnreadable`, `fileTooLarge`, `fileUnusable`.
-    static func read(arguments: [String], file: String?) throws(CommandError) -> [RequestID] {
+    static func read(
+        arguments: [String],
+        file: String?,
+        onWait: @escaping @Sendable (String) async -> Void
+    ) async throws(CommandError) -> [RequestID] {
         var words = arguments.filter { $0 != "-" }
         if arguments.contains("-") || file == "-" {
-            words += try self.words(in: FileHandle.standardInput, named: "-")
+            words += try await self.words(in: STDIN_FILENO, named: "-", onWait)
         }
         if let file, file != "-" {
-            guard let handle = FileHandle(forReadingAtPath: file) else { throw CommandError(.fileUnreadable, [file]) }
-            defer { try? handle.close() }
-            words += try self.words(in: handle, named: file)
+            // A pipe that nobody writes to yet is waited for below, where the wait can be given up.
+            let descriptor = unsafe open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+            guard descriptor >= 0 else { throw CommandError(.fileUnreadable, [file]) }
+            defer { close(descriptor) }
+            words += try await self.words(in: descriptor, named: file, onWait)
         }
         let wrong = words.filter { RequestID($0) == nil }
         guard wrong.isEmpty else { throw CommandError(.requestIDInvalid, wrong) }
@@ -29,8 +42,7 @@ enum RequestIDList {
 
     /// Zero bytes are in UTF-16 alone: of which order, its mark tells, or the side on which they are. Letters that no IDs
     /// have may be in any other encoding.
-    private static func text(of data: Data) -> String {
-        let bytes = [UInt8](data)
+    private static func text(of bytes: [UInt8]) -> String {
         guard bytes.contains(0) else {
             return String(
                 decoding: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...],
@@ -49,13 +61,17 @@ enum RequestIDList {
 
     /// The words of a list, which may be a table's first column or a line of many; what follows a # is a remark. IDs are
     /// ASCII, so that any encoding does.
-    private static func words(in handle: FileHandle, named name: String) throws(CommandError) -> [String] {
-        let data: Data
-        do {
-            data = try handle.read(upToCount: largestFile + 1) ?? Data()
-        } catch { throw CommandError(.fileUnreadable, [name]) }
-        guard data.count <= largestFile else { throw CommandError(.fileTooLarge, [name]) }
-        let text = self.text(of: data)
+    private static func words(
+        in descriptor: Int32,
+        named name: String,
+        _ onWait: @escaping @Sendable (String) async -> Void
+    ) async throws(CommandError) -> [String] {
+        let bytes = await Input.telling({ await onWait(name) }) {
+            await Input(descriptor).reading { $0.all(atMost: largestFile) }
+        }
+        guard let bytes else { throw CommandError(.fileUnreadable, [name]) }
+        guard bytes.count <= largestFile else { throw CommandError(.fileTooLarge, [name]) }
+        let text = self.text(of: bytes)
         // No text has other control characters; what is in such a file would be no help on a terminal.
         guard
             !text.unicodeScalars.contains(where: {

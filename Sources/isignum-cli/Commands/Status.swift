@@ -49,7 +49,10 @@ struct Status: AsyncParsableCommand {
 
     func run() async throws {
         try await Composition.run(options) { parts in
-            let identifiers = try RequestIDList.read(arguments: ids, file: file)
+            let identifiers = try await RequestIDList.read(arguments: ids, file: file) {
+                [console = parts.console] name in
+                await console.tell(console.words.waitingForIDs(name.printable))
+            }
             let authority = try EnrollmentAPIClient(profile: try parts.profile())
             let statuses = try await StatusCheck(authority).states(of: identifiers)
             try parts.results.show(StatusDocument(statuses), csv: csv)

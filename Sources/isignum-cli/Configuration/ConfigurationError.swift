@@ -8,6 +8,8 @@ struct ConfigurationError: Error, Equatable, Sendable {
         case unreadable
         /// The file is no TOML; `detail` has the parser's words.
         case syntax
+        /// A line is longer, or nested deeper, than the parser can be trusted with.
+        case tooIntricate
         /// A key that means nothing; `key` names it.
         case unknownKey
         /// A value of the wrong kind; `key` names it, `detail` says what belongs there.

@@ -22,6 +22,11 @@ struct ConfigurationReader {
     static func text(of file: URL) throws(ConfigurationError) -> String? {
         let path = file.path(percentEncoded: false)
         guard FileManager.default.fileExists(atPath: path) else { return nil }
+        // A pipe or a device would be waited for, or read without end.
+        let kind = FileKind(of: file.resolvingSymlinksInPath().path(percentEncoded: false))
+        guard kind == .regular || kind == .folder else {
+            throw ConfigurationError(.unreadable, file: path, detail: nil)
+        }
         let data: Data
         do {
             let handle = try FileHandle(forReadingFrom: file)
@@ -40,6 +45,7 @@ struct ConfigurationReader {
     /// Reads a text as if it stood in the file.
     static func parse(_ text: String, of file: URL) throws(ConfigurationError) -> Configuration {
         let path = file.path(percentEncoded: false)
+        if let line = TOMLBounds.excess(in: text) { throw ConfigurationError(.tooIntricate, file: path, line: line) }
         let table: TOMLTable
         do {
             table = try TOMLTable(string: text)

@@ -75,7 +75,7 @@ extension CzechErrorWords {
         switch refusal {
         case .tooShort: "je příliš krátký"
         case .tooLong: "je příliš dlouhý"
-        case .characters: "má znaky, které nejdou zadat na každé klávesnici"
+        case .characters: "má na konci mezeru nebo znaky, které nejdou zadat na každé klávesnici"
         case .sequence: "je to řada znaků jako 1234"
         case .repetition: "opakuje se jako 0000 nebo 1212"
         case .date: "je to datum nebo rok, a ty by zloděj zkusil první"

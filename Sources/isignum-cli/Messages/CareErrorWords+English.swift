@@ -75,7 +75,7 @@ extension EnglishErrorWords {
         switch refusal {
         case .tooShort: "it is too short"
         case .tooLong: "it is too long"
-        case .characters: "it has characters that not every keypad can type"
+        case .characters: "it has a blank at an end, or characters that not every keypad can type"
         case .sequence: "it is a row of characters, as 1234"
         case .repetition: "it repeats itself, as 0000 or 1212"
         case .date: "it is a date or a year, which a thief would try first"

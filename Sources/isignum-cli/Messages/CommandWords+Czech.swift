@@ -42,6 +42,11 @@ extension CzechErrorWords {
             return Wording("to není sériové číslo zařízení (\(first)); nic se neprovedlo", "je to správné zařízení?")
         case .fileExists:
             return Wording("soubor už existuje: \(first)", "zvolte jiný název, nebo ho přepište s --force")
+        case .notRegularFile:
+            return Wording(
+                "\(first) není obyčejný soubor, je to \(FileKind(named: error.subjects.last).czech)",
+                "nic se do něj nezapisuje ani ho nenahrazuje; zvolte jiný název"
+            )
         case .fileUnreadable: return Wording("soubor nelze přečíst: \(first)")
         case .fileTooLarge: return Wording("soubor je příliš velký na to, čím má být: \(first)")
         case .fileUnusable:
@@ -83,6 +88,11 @@ extension CzechErrorWords {
         switch error.code {
         case .unreadable: return Wording("konfiguraci nelze přečíst: \(error.file.printable)")
         case .syntax: return Wording("\(error.place.printable): toto není TOML").quoting(error.detail)
+        case .tooIntricate:
+            return Wording(
+                "\(error.place.printable): řádek je příliš dlouhý nebo příliš hluboko vnořený",
+                "řádek má nejvýš \(TOMLBounds.longestLine) bajtů, závorky a jména s tečkami nejvýš \(TOMLBounds.deepest) úrovní"
+            )
         case .unknownKey: return Wording("\(error.place.printable): \(key) tu nic neznamená")
         case .badValue: return Wording("\(error.place.printable): hodnotu \(key) nelze použít").quoting(error.detail)
         case .authorityUnset where names.isEmpty:
@@ -111,7 +121,9 @@ extension CzechErrorWords {
             Wording("takto tajný údaj předat nelze", "pište fd:N, file:CESTA nebo pinentry; nikdy údaj sám")
         case .unreadable(let path): Wording("tajný údaj nelze přečíst z \(path.printable)")
         case .tooLong(let path): Wording("obsah \(path.printable) je na tajný údaj příliš dlouhý")
+        case .flawed(let path, let flaw): SecretFlawWords.czech(flaw, path.printable, isPassword: true)
         case .pinentryFailed: Wording("program pinentry chybí nebo selhal")
+        case .pinentrySilent: Wording("program pinentry mlčí")
         }
     }
 }

@@ -45,6 +45,11 @@ extension EnglishErrorWords {
             )
         case .fileExists:
             return Wording("the file is there already: \(first)", "choose another name, or overwrite it with --force")
+        case .notRegularFile:
+            return Wording(
+                "\(first) is no ordinary file but \(FileKind(named: error.subjects.last).english)",
+                "it is neither followed nor replaced; name another file"
+            )
         case .fileUnreadable: return Wording("the file cannot be read: \(first)")
         case .fileTooLarge: return Wording("the file is too large to be what was meant: \(first)")
         case .fileUnusable:
@@ -83,6 +88,11 @@ extension EnglishErrorWords {
         switch error.code {
         case .unreadable: return Wording("the configuration cannot be read: \(error.file.printable)")
         case .syntax: return Wording("\(error.place.printable): this is no TOML").quoting(error.detail)
+        case .tooIntricate:
+            return Wording(
+                "\(error.place.printable): the line is too long, or nested too deep",
+                "a line has at most \(TOMLBounds.longestLine) bytes, brackets and dotted names go \(TOMLBounds.deepest) deep"
+            )
         case .unknownKey: return Wording("\(error.place.printable): \(key) means nothing here")
         case .badValue:
             return Wording("\(error.place.printable): the value of \(key) cannot be used").quoting(error.detail)
@@ -115,7 +125,9 @@ extension EnglishErrorWords {
             )
         case .unreadable(let path): Wording("the secret cannot be read from \(path.printable)")
         case .tooLong(let path): Wording("what \(path.printable) holds is too long for a secret")
+        case .flawed(let path, let flaw): SecretFlawWords.english(flaw, path.printable, "secret", isPassword: true)
         case .pinentryFailed: Wording("the pinentry program is missing or failed")
+        case .pinentrySilent: Wording("the pinentry program says nothing")
         }
     }
 }

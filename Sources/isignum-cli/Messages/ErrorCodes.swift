@@ -26,6 +26,7 @@ extension KeyStoreError {
         case .secretLocked: return "\(kind)_locked"
         case .secretAtFinalTry: return "\(kind)_at_final_try"
         case .secretInvalid: return "\(kind)_invalid"
+        case .secretMalformed: return "\(kind)_malformed"
         case .secretNotInitialised: return "\(kind)_not_set"
         case .secretUnavailable: return "\(kind)_needed"
         case .secretRefused: return "\(kind)_refused"
@@ -53,7 +54,7 @@ extension KeyStoreError {
             .secretIsFactory:
             77
         case .cancelled: 75
-        case .algorithmNotOffered, .importRefused: 65
+        case .secretMalformed, .algorithmNotOffered, .importRefused: 65
         case .tokenFull, .writeProtected: 73
         }
     }
@@ -122,7 +123,7 @@ extension CommandError {
         case .requestNotFound, .nothingToInstall, .certificateNotFound, .requestNotSigned, .requestNotSent,
             .fileUnreadable:
             66
-        case .fileExists, .cannotWrite, .pageNotDrawn, .fontsMissing: 73
+        case .fileExists, .notRegularFile, .cannotWrite, .pageNotDrawn, .fontsMissing: 73
         case .printerUnavailable, .viewerUnavailable: 69
         case .outputClosed: 141
         case .interrupted: 130
@@ -134,9 +135,9 @@ extension SecretSourceError {
     var exitCode: Int32 {
         switch self {
         case .malformed: 64
-        case .tooLong: 65
+        case .tooLong, .flawed: 65
         case .unreadable: 66
-        case .pinentryFailed: 69
+        case .pinentryFailed, .pinentrySilent: 69
         }
     }
 }

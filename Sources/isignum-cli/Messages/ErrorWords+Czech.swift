@@ -82,6 +82,7 @@ struct CzechErrorWords: ErrorWords {
             )
         case .secretInvalid:
             return Wording("\(secret) má délku, kterou token nepřijímá; žádný pokus se nespotřeboval")
+        case .secretMalformed: return SecretFlawWords.czech(error.flaw, names, isPassword: error.secret == .password)
         case .secretNotInitialised:
             return Wording(
                 "\(secret) tohoto tokenu ještě nebyl nastaven",

@@ -76,6 +76,8 @@ struct EnglishErrorWords: ErrorWords {
             )
         case .secretInvalid:
             return Wording("the \(secret) has a length that the token does not take; no try was used")
+        case .secretMalformed:
+            return SecretFlawWords.english(error.flaw, names, secret, isPassword: error.secret == .password)
         case .secretNotInitialised:
             return Wording(
                 "the \(secret) of this token was never set",

@@ -38,6 +38,10 @@ extension PromptWords {
         },
         othersCanRead: "pozor: soubor s tajným údajem mohou číst i jiní (chmod 600)",
         sourceFailed: { CzechErrorWords().secretSource($0).message },
+        waitingFor: { kind, place in
+            "čekám, až přijde \(kind == .password ? "heslo" : kind.rawValue.uppercased()) z \(place) …"
+        },
+        waitingForIDs: { "čekám na ID \($0 == "-" ? "ze standardního vstupu" : "ze souboru \($0)") …" },
         event: { event in
             let dates = MomentText(.czech)
             switch event {

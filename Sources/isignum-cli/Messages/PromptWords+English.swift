@@ -38,6 +38,12 @@ extension PromptWords {
         },
         othersCanRead: "warning: others can read the file with the secret (chmod 600)",
         sourceFailed: { EnglishErrorWords().secretSource($0).message },
+        waitingFor: { kind, place in
+            kind == .password
+                ? "waiting for the password on \(place) …"
+                : "waiting for the \(kind.rawValue.uppercased()) on \(place) …"
+        },
+        waitingForIDs: { $0 == "-" ? "waiting for IDs on standard input …" : "waiting for IDs from \($0) …" },
         event: { event in
             let dates = MomentText(.english)
             switch event {

@@ -16,6 +16,10 @@ struct PromptWords: Sendable {
     let triesWereMade: @Sendable (SecretKind, _ isFinal: Bool) -> String
     let othersCanRead: String
     let sourceFailed: @Sendable (SecretSourceError) -> String
+    /// While a descriptor gives nothing.
+    let waitingFor: @Sendable (SecretKind, _ place: String) -> String
+    /// While a file or standard input ("-") gives nothing, or does not end.
+    let waitingForIDs: @Sendable (_ place: String) -> String
     let event: @Sendable (EnrollmentEvent) -> String
     /// After a signal, while the device works on.
     let deviceFinishesFirst: String

@@ -36,7 +36,7 @@ struct BackupFolder: BackupFiles {
         do throws(CommandError) {
             try NewFile.write(bytes, to: file, force: force)
         } catch {
-            throw .tokenWork(error.code == .fileExists ? .fileExists(file) : .cannotWrite(file))
+            throw .tokenWork(error.code == .cannotWrite ? .cannotWrite(file) : .fileExists(file))
         }
     }
 }

@@ -9,11 +9,24 @@ internal import Foundation
 #endif
 
 /// Files that a command makes for its user: whole or not at all, readable by the user alone, and never over another
-/// file unless that was asked for.
+/// file unless that was asked for. Only regular files are replaced: links are neither followed nor taken away, and
+/// devices, pipes and folders stay what they are.
 enum NewFile {
     /// Asks early, so that nothing is fetched for a file that could not be written.
+    ///
+    /// - Throws: `fileExists`; `notRegularFile`, also where a file would be replaced.
     static func requireFree(_ path: String, force: Bool) throws(CommandError) {
-        guard unsafe force || access(path, F_OK) != 0 else { throw CommandError(.fileExists, [path]) }
+        switch FileKind(of: path) {
+        case nil: return
+        case .regular: guard force else { throw CommandError(.fileExists, [path]) }
+        case let kind?: throw CommandError(.notRegularFile, [path, kind.rawValue])
+        }
+    }
+
+    /// Whether a name that a person gave for a file means standard output: "-", as everywhere, and its device, which is
+    /// a link and would be refused.
+    static func isStandardOutput(_ path: String) -> Bool {
+        ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].contains(path)
     }
 
     /// The name of a file from the root on, for who may come to it from another folder.
@@ -38,7 +51,10 @@ enum NewFile {
     private static func draft(of path: String) -> (name: String, descriptor: Int32)? {
         let draft = "\(path).\(UUID().uuidString.prefix(8)).part"
         let descriptor = unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-        return descriptor >= 0 ? (draft, descriptor) : nil
+        guard descriptor >= 0 else { return nil }
+        // The umask may have taken too much.
+        _ = fchmod(descriptor, 0o600)
+        return (draft, descriptor)
     }
 
     /// Gives a draft its name, unless that is taken, whoever took it since we looked.
@@ -55,8 +71,21 @@ enum NewFile {
         return unsafe rename(draft, path) == 0 ? 0 : errno
     }
 
+    /// Puts the new name on the disk, too: without it a power cut could take a file that was said to be written. Where a
+    /// folder cannot be read or takes no such order there is nothing more to be done.
+    private static func synchroniseFolder(of path: String) {
+        let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+        let descriptor = unsafe open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        fsync(descriptor)
+        close(descriptor)
+    }
+
     /// Writes a file beside its final name and then moves it there.
+    ///
+    /// - Throws: `fileExists`, `notRegularFile`, `cannotWrite`; then nothing has changed.
     static func write(_ bytes: [UInt8], to path: String, force: Bool) throws(CommandError) {
+        try requireFree(path, force: force)
         guard let (draft, descriptor) = draft(of: path) else { throw CommandError(.cannotWrite, [path]) }
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
         do {
@@ -68,7 +97,7 @@ enum NewFile {
             throw CommandError(.cannotWrite, [path])
         }
         let cause = unsafe force ? (rename(draft, path) == 0 ? 0 : errno) : move(draft, to: path)
-        guard cause != 0 else { return }
+        guard cause != 0 else { return synchroniseFolder(of: path) }
         unsafe unlink(draft)
         throw CommandError(cause == EEXIST ? .fileExists : .cannotWrite, [path])
     }

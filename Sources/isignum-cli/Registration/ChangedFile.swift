@@ -39,9 +39,10 @@ struct ChangedFile {
 
     /// What it holds now, without our entries.
     func without(_ names: [String]) -> Data {
-        var list = SecurityModules(String(decoding: now ?? Data(), as: UTF8.self))
-        for name in names { list.remove(name) }
-        return Data(list.text.utf8)
+        var list = SecurityModules([UInt8](now ?? Data()))
+        // The one that was added last stands behind the others.
+        for name in names.reversed() { list.remove(name, added: record.added?[name].map { [UInt8]($0) }) }
+        return Data(list.bytes)
     }
 
     /// Takes everything of ours out.

@@ -27,6 +27,18 @@ struct ModuleFile: Hashable, Sendable {
         return "isignum-" + String(plain)
     }
 
+    /// The first of "isignum-opensc-pkcs11", "isignum-opensc-pkcs11-2", … that no other module has: files of several
+    /// makers, or of several versions, may be called the same.
+    func listName(unless isTaken: (String) -> Bool) -> String {
+        var name = listName
+        var number = 2
+        while isTaken(name) {
+            name = "\(listName)-\(number)"
+            number += 1
+        }
+        return name
+    }
+
     static func == (left: Self, right: Self) -> Bool { left.identity == right.identity }
 
     func hash(into hasher: inout Hasher) { hasher.combine(identity) }

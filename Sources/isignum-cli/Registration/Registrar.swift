@@ -17,9 +17,12 @@ struct Registrar {
     var ledger: RegistrationLedger
     /// What the system's own packages have registered with p11-kit.
     private let registered: [ModuleConfigurations.Entry]
+    /// Where applications are started, as a rule.
+    private let home: URL
 
-    init(places: [ApplicationPlace], state: URL, isDryRun: Bool) throws(RegistrationError) {
+    init(places: [ApplicationPlace], home: URL, state: URL, isDryRun: Bool) throws(RegistrationError) {
         self.places = places
+        self.home = home
         self.isDryRun = isDryRun
         ledger = try RegistrationLedger(in: state)
         registered = ModuleConfigurations.systemFolders.flatMap { ModuleConfigurations.entries(in: $0) }
@@ -46,19 +49,30 @@ struct Registrar {
         _ module: ModuleFile,
         at place: ApplicationPlace
     ) throws -> RegistrationStep {
-        let file = place.folder.appending(path: "\(module.listName).module")
+        func file(_ name: String) -> URL { place.folder.appending(path: "\(name).module") }
+        // An entry of ours whose module has gone makes room.
+        let name = module.listName { Self.exists(file($0)) && !isOrphan($0, in: ledger.record(of: file($0))) }
         if let entry = registered.first(where: { $0.module == module }) {
-            return Self.step(place, file, module, .there, entry.file)
+            return Self.step(place, file(name), module, .there, entry.file)
         }
         let own = ModuleConfigurations.entries(in: place.folder.path(percentEncoded: false))
         if let entry = own.first(where: { $0.module == module }) {
-            let isOurs = URL(filePath: entry.file).lastPathComponent == file.lastPathComponent
-            return Self.step(place, file, module, isOurs ? .already : .there, entry.file)
+            let there = URL(filePath: entry.file)
+            let isOurs = ledger.record(of: there) != nil || there.lastPathComponent == "\(module.listName).module"
+            return Self.step(place, there, module, isOurs ? .already : .there, entry.file)
         }
+        let file = file(name)
         guard geteuid() != 0 else { return Self.step(place, file, module, .ignoredForRoot) }
         let text = "# isignum register; isignum unregister takes it out again\nmodule: \(module.path)\ncritical: no\n"
-        try change(file, of: place, to: Data(text.utf8), names: [module.listName], created: missingFolders(of: file))
+        let entry = NewEntry(name: name, module: module, added: Data(text.utf8))
+        try change(file, of: place, to: Data(text.utf8), entry, names: [name], created: missingFolders(of: file))
         return Self.step(place, file, module, .registered)
+    }
+
+    /// Whether an entry of ours leads to a file that is not there any more.
+    private func isOrphan(_ name: String, in record: RegistrationRecord?) -> Bool {
+        record?.names.contains(name) == true
+            && record?.libraries?[name].map { !Self.exists(URL(filePath: $0)) } ?? false
     }
 
     private mutating func register(_ module: ModuleFile, at place: ApplicationPlace) async throws -> RegistrationStep {
@@ -66,15 +80,20 @@ struct Registrar {
         guard hasDatabase || place.kind == .chromium && !place.isSandboxed else {
             return Self.step(place, place.list, module, .unused)
         }
-        let found = try? Data(contentsOf: place.list)
-        var list = SecurityModules(String(decoding: found ?? Data(), as: UTF8.self))
+        // A list that cannot be read is not an empty one.
+        let found = Self.exists(place.list) ? try Data(contentsOf: place.list) : nil
+        var list = SecurityModules([UInt8](found ?? Data()))
+        let record = ledger.record(of: place.list)
+        let search = LibrarySearch(startedIn: [place.folder, home, URL(filePath: ".")])
         for entry in list.entries {
             guard let library = entry.library else { continue }
-            if ModuleFile(library) == module {
-                let outcome = entry.name == module.listName ? RegistrationStep.Outcome.already : .there
+            if search.leads(library, to: module) {
+                let isOurs = entry.name == module.listName || record?.names.contains(entry.name) == true
+                let outcome: RegistrationStep.Outcome = isOurs ? .already : .there
                 return Self.step(place, place.list, module, outcome, outcome == .there ? entry.name : nil)
             }
-            if library.split(separator: "/").last?.hasPrefix("p11-kit-proxy") == true, isKnownToP11Kit(module) {
+            let file = library.split(separator: UInt8(ascii: "/")).last
+            if file?.starts(with: Array("p11-kit-proxy".utf8)) == true, isKnownToP11Kit(module) {
                 return Self.step(place, place.list, module, .throughP11Kit, entry.name)
             }
         }
@@ -89,13 +108,16 @@ struct Registrar {
             if !isDryRun {
                 created = missingFolders(of: place.list)
                 created += try await makeDatabase(place, with: certutil)
-                list = SecurityModules(try String(contentsOf: place.list, encoding: .utf8))
+                list = SecurityModules([UInt8](try Data(contentsOf: place.list)))
             }
         }
-        list.remove(module.listName)
-        list.add(module.listName, library: module.path)
-        let names = (ledger.record(of: place.list)?.names ?? []).filter { $0 != module.listName } + [module.listName]
-        try change(place.list, of: place, to: Data(list.text.utf8), names: names, created: created)
+        let name = module.listName { name in
+            list.entries.contains { $0.name == name && $0.library != nil } && !isOrphan(name, in: record)
+        }
+        list.remove(name, added: record?.added?[name].map { [UInt8]($0) })
+        let entry = NewEntry(name: name, module: module, added: Data(list.add(name, library: module.path)))
+        let names = (record?.names ?? []).filter { $0 != name } + [name]
+        try change(place.list, of: place, to: Data(list.bytes), entry, names: names, created: created)
         return Self.step(place, place.list, module, .registered)
     }
 
@@ -124,10 +146,18 @@ struct Registrar {
         }
     }
 
+    /// What is put into a file.
+    private struct NewEntry {
+        let name: String
+        let module: ModuleFile
+        let added: Data
+    }
+
     private mutating func change(
         _ file: URL,
         of place: ApplicationPlace,
         to data: Data,
+        _ entry: NewEntry,
         names: [String],
         created: [RegistrationRecord.Created]
     ) throws {
@@ -147,6 +177,8 @@ struct Registrar {
             mode: earlier.map(\.mode) ?? ChangedFile.mode(of: file),
             created: earlier?.created ?? created,
             names: names,
+            added: (earlier?.added ?? [:]).merging([entry.name: entry.added]) { $1 },
+            libraries: (earlier?.libraries ?? [:]).merging([entry.name: entry.module.path]) { $1 },
             written: data
         )
         try ledger.keep(record)

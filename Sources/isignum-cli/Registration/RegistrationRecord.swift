@@ -23,8 +23,17 @@ struct RegistrationRecord: Codable, Equatable, Sendable {
     let created: [Created]
     /// The names of our entries in it.
     var names: [String]
+    /// What was added for an entry, by its name; absent in older records.
+    var added: [String: Data]?
+    /// The module's file, by the name of its entry; absent in older records.
+    var libraries: [String: String]?
     /// The bytes that we left; anything else means that somebody has changed the file since.
     var written: Data
+
+    /// The names of our entries for a module.
+    func names(of module: ModuleFile) -> [String] {
+        names.filter { name in libraries?[name].map { ModuleFile($0) == module } ?? (name == module.listName) }
+    }
 }
 
 /// All that is registered, in the state folder.

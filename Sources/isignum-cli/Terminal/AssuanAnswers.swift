@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#endif
-
 /// The answers of an Assuan server. Data is decoded where it arrives and never becomes a `String`.
 struct AssuanAnswers {
     /// What came of a question.
@@ -18,18 +12,27 @@ struct AssuanAnswers {
         case ended
     }
 
-    private let descriptor: Int32
+    /// How long an answer may take that needs nobody to think.
+    static let patience = Duration.seconds(10)
 
-    init(_ descriptor: Int32) { self.descriptor = descriptor }
+    private let bytes: Input.Bytes
+
+    init(_ bytes: Input.Bytes) { self.bytes = bytes }
 
     /// Whether the next answer is a yes.
-    func isOK() -> Bool {
-        var line = rest()
-        while line.first == UInt8(ascii: "#") || line.starts(with: Array("S ".utf8)) { line = rest() }
-        return line.starts(with: Array("OK".utf8))
+    ///
+    /// - Throws: `pinentrySilent` when there is none in time.
+    func isOK() throws(SecretSourceError) -> Bool {
+        let deadline = ContinuousClock.now + Self.patience
+        while true {
+            let line = try line(by: deadline)
+            if line.first != UInt8(ascii: "#"), !line.starts(with: Array("S ".utf8)) {
+                return line.starts(with: Array("OK".utf8))
+            }
+        }
     }
 
-    /// Reads "D data", undoing its escapes; remarks and news of the server before it are passed over.
+    /// Reads "D data" whenever it comes, undoing its escapes; remarks and news of the server before it are passed over.
     func data(into buffer: UnsafeMutableRawBufferPointer) -> Outcome {
         while let kind = next() {
             switch kind {
@@ -74,12 +77,20 @@ struct AssuanAnswers {
         return line
     }
 
-    private func next() -> UInt8? {
-        var byte: UInt8 = 0
-        while true {
-            let got = unsafe read(descriptor, &byte, 1)
-            if got == 1 { return byte }
-            guard got < 0, errno == EINTR else { return nil }
+    private func line(by deadline: ContinuousClock.Instant) throws(SecretSourceError) -> [UInt8] {
+        var line: [UInt8] = []
+        while line.count < 1_000 {
+            switch bytes.next(by: deadline) {
+            case .byte(0x0A), .end, .failed, .givenUp: return line
+            case .byte(let byte): line.append(byte)
+            case .tooLate: throw .pinentrySilent
+            }
         }
+        return line
+    }
+
+    private func next() -> UInt8? {
+        guard case .byte(let byte) = bytes.next() else { return nil }
+        return byte
     }
 }

@@ -8,25 +8,39 @@ struct Pinentry {
     /// - Returns: `nil` when the person cancelled, or the task was.
     static func ask<Role>(prompt: String, description: String) async throws(SecretSourceError) -> Secret<Role>? {
         guard let program = SpokenProgram("pinentry") else { throw .pinentryFailed }
-        let answers = AssuanAnswers(program.answers)
-        guard answers.isOK() else { throw .pinentryFailed }
+        let held = HeldSecret<Role>()
+        let speaker = program.speaker
+        // Its window may stay open for long: waiting for it must not keep an interrupted program.
+        let failure = await Input(program.answers).reading { bytes -> SecretSourceError? in
+            do throws(SecretSourceError) {
+                held.keep(try talk(speaker, AssuanAnswers(bytes), prompt, description))
+                return nil
+            } catch { return error }
+        }
+        _ = consume program
+        if Task.isCancelled { return nil }
+        if let failure { throw failure }
+        return held.take()
+    }
+
+    private static func talk<Role>(
+        _ program: SpokenProgram.Speaker,
+        _ answers: AssuanAnswers,
+        _ prompt: String,
+        _ description: String
+    ) throws(SecretSourceError) -> Secret<Role>? {
+        guard try answers.isOK() else { throw .pinentryFailed }
         // Windows need none of these; whoever does not know an option says so and goes on.
         for (name, value) in [("ttyname", "/dev/tty"), ("ttytype", variable("TERM")), ("lc-ctype", locale)] {
             guard let value, !value.isEmpty else { continue }
             program.send("OPTION \(name)=\(escape(value))")
-            _ = answers.isOK()
+            _ = try answers.isOK()
         }
         for command in ["SETPROMPT \(escape(prompt))", "SETDESC \(escape(description))"] {
             program.send(command)
-            guard answers.isOK() else { throw .pinentryFailed }
+            guard try answers.isOK() else { throw .pinentryFailed }
         }
         program.send("GETPIN")
-        // A window may stay open for long: waiting for it must not keep an interrupted program.
-        guard await Input(program.answers).isReady() else { return nil }
-        return try secret(from: answers)
-    }
-
-    private static func secret<Role>(from answers: AssuanAnswers) throws(SecretSourceError) -> Secret<Role>? {
         var outcome = AssuanAnswers.Outcome.ended
         let secret: Secret<Role>? = unsafe Secret(filling: { buffer in
             outcome = unsafe answers.data(into: buffer)
@@ -35,7 +49,7 @@ struct Pinentry {
         })
         switch outcome {
         case .data:
-            guard answers.isOK() else { throw .pinentryFailed }
+            guard try answers.isOK() else { throw .pinentryFailed }
             return secret
         case .nothing: return nil
         case .ended: throw .pinentryFailed

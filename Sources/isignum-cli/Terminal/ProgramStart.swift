@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+internal import CLinux
 internal import Foundation
 
 #if canImport(Glibc)
@@ -8,7 +9,8 @@ internal import Foundation
     internal import Musl
 #endif
 
-/// How other programs are started: in our job, with our environment, and minding the signals that we do not.
+/// How other programs are started: in our job, with our environment, with no descriptor but the three that every program
+/// has, and minding the signals that we do not.
 enum ProgramStart {
     /// A pipe that no other program inherits.
     static func pipe() -> (reading: Int32, writing: Int32)? {
@@ -48,6 +50,8 @@ enum ProgramStart {
                 unsafe posix_spawn_file_actions_addopen(&files, target, "/dev/null", O_WRONLY, 0)
             }
         }
+        // What a secret is read from, our connections and files are nobody else's.
+        unsafe posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1)
         // What we ignore or block would be ignored and blocked there too.
         var signals = sigset_t()
         unsafe sigemptyset(&signals)

@@ -2,6 +2,7 @@
 
 internal import Credentials
 internal import Foundation
+internal import Synchronization
 
 #if canImport(Glibc)
     internal import Glibc
@@ -17,8 +18,12 @@ enum SecretSourceError: Error, Equatable, Sendable {
     case unreadable(String)
     /// The file or descriptor, whose first line is longer than any secret.
     case tooLong(String)
+    /// What the file, descriptor or window gave, which is not what its owner means by a secret.
+    case flawed(String, SecretFlaw)
     /// There is no pinentry program, or it failed.
     case pinentryFailed
+    /// The pinentry program is there and does not speak.
+    case pinentrySilent
 }
 
 /// Where a secret comes from, as `--pin-from` names it. Reading it once stands for one typing.
@@ -44,6 +49,8 @@ enum SecretInput: Sendable, Equatable {
             self = .file(String(text.dropFirst(5)))
         } else if text.hasPrefix("fd:"), let number = Int32(text.dropFirst(3)), number >= 0 {
             self = .descriptor(number)
+            // Programs that a module starts are not to read it. Those that we start get nothing anyway.
+            if ![STDOUT_FILENO, STDERR_FILENO].contains(number) { _ = fcntl(number, F_SETFD, FD_CLOEXEC) }
         } else {
             throw .malformed
         }
@@ -76,47 +83,79 @@ enum SecretInput: Sendable, Equatable {
 
     /// Reads the secret, once.
     ///
+    /// - Parameters:
+    ///   - isPassword: whether a wrong one costs no try, so that what a person typed is taken as it is.
+    ///   - onWait: told once when it takes long.
     /// - Returns: `nil` when there is none, or when the task was cancelled.
-    func read<Role>(asking prompt: String) async throws(SecretSourceError) -> Secret<Role>? {
+    /// - Throws: `flawed` for what must not be sent to a device: it would cost a try.
+    func read<Role>(
+        asking prompt: String,
+        isPassword: Bool = Role.kind == .password,
+        onWait: @escaping @Sendable () async -> Void = {}
+    ) async throws(SecretSourceError) -> Secret<Role>? {
+        let secret: Secret<Role>?
         switch self {
         case .terminal: return nil
-        case .descriptor(let number):
-            // Whoever is to write the secret may take their time.
-            guard await Input(number).isReady() else { return nil }
-            return try Self.line(from: number, named: "fd:\(number)")
-        case .file(let path): return try Self.firstLine(of: path)
-        case .pinentry: return try await Pinentry.ask(prompt: Role.kind.rawValue.uppercased(), description: prompt)
+        case .descriptor(let number): secret = try await Self.line(from: number, onWait)
+        case .file(let path): secret = try Self.firstLine(of: path)
+        case .pinentry:
+            secret = try await Pinentry.ask(prompt: Role.kind.rawValue.uppercased(), description: prompt)
         }
+        guard let secret else { return nil }
+        if let flaw = flaw(of: secret, isPassword) { throw .flawed(name, flaw) }
+        return secret
     }
 
-    /// Reads a line from a descriptor straight into the secret's own memory, byte by byte: nothing behind the line is
-    /// taken, it may be the next secret.
-    ///
-    /// - Returns: `nil` when the line is empty or missing.
-    static func line<Role>(
+    /// What is wrong with a secret that came from here. A blank at an end may be meant where a person typed a password.
+    func flaw<Role>(of secret: borrowing Secret<Role>, _ isPassword: Bool) -> SecretFlaw? {
+        secret.flaw(isTyped: isPassword && !isUnseen)
+    }
+
+    /// Why what came from here is not used.
+    func malformed(_ kind: SecretKind, _ flaw: SecretFlaw) -> KeyStoreError {
+        KeyStoreError(.secretMalformed, secret: kind, candidates: isUnseen ? [name] : [], flaw: flaw)
+    }
+
+    /// Reads the next line of a descriptor. Whoever is to write it may take their time.
+    private static func line<Role>(
         from descriptor: Int32,
+        _ onWait: @escaping @Sendable () async -> Void
+    ) async throws(SecretSourceError) -> Secret<Role>? {
+        let held = HeldSecret<Role>()
+        let failure = await Input.telling(onWait) {
+            await Input(descriptor).reading { bytes -> SecretSourceError? in
+                do throws(SecretSourceError) {
+                    held.keep(try line(of: bytes, named: "fd:\(descriptor)"))
+                    return nil
+                } catch { return error }
+            }
+        }
+        if let failure { throw failure }
+        return held.take()
+    }
+
+    /// Reads a line straight into the secret's own memory, byte by byte: nothing behind the line is taken, it may be the
+    /// next secret.
+    ///
+    /// - Returns: `nil` when the line is empty or missing, or when nobody wants it any more.
+    private static func line<Role>(
+        of bytes: Input.Bytes,
         named name: String
     ) throws(SecretSourceError) -> Secret<Role>? {
         var failure: SecretSourceError?
         let secret: Secret<Role>? = unsafe Secret(filling: { buffer in
             var count = 0
-            while true {
-                guard count < buffer.count, let address = buffer.baseAddress else {
-                    failure = .tooLong(name)
-                    return nil
+            reading: while true {
+                switch bytes.next() {
+                case .byte(0x0A), .end: break reading
+                case .byte where count == buffer.count: failure = .tooLong(name)
+                case .byte(let byte):
+                    unsafe buffer[count] = byte
+                    count += 1
+                case .failed: failure = .unreadable(name)
+                case .givenUp, .tooLate: return nil
                 }
-                let got = unsafe Glibc.read(descriptor, address + count, 1)
-                if got < 0 && errno == EINTR { continue }
-                guard got >= 0 else {
-                    failure = .unreadable(name)
-                    return nil
-                }
-                if got == 0 { break }
-                if unsafe buffer[count] == 0x0A {
-                    unsafe buffer[count] = 0
-                    break
-                }
-                count += 1
+                if failure != nil { return nil }
             }
             // Files made elsewhere end their lines in two characters.
             if count > 0, unsafe buffer[count - 1] == 0x0D { count -= 1 }
@@ -127,7 +166,7 @@ enum SecretInput: Sendable, Equatable {
     }
 
     /// Reads the first line of a regular file.
-    static func firstLine<Role>(of path: String) throws(SecretSourceError) -> Secret<Role>? {
+    private static func firstLine<Role>(of path: String) throws(SecretSourceError) -> Secret<Role>? {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         guard descriptor >= 0 else { throw .unreadable(path) }
         defer { close(descriptor) }
@@ -135,6 +174,19 @@ enum SecretInput: Sendable, Equatable {
         guard unsafe fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw .unreadable(path)
         }
-        return try line(from: descriptor, named: path)
+        return try line(of: Input.Bytes(descriptor), named: path)
     }
+}
+
+/// A secret on its way from the thread that read it.
+final class HeldSecret<Role: SecretRole>: Sendable {
+    private let secret = Mutex<Secret<Role>?>(nil)
+
+    func keep(_ given: consuming sending Secret<Role>?) {
+        var given = given
+        secret.withLock { $0 = given.take() }
+    }
+
+    /// Gives it away.
+    func take() -> Secret<Role>? { secret.withLock { $0.take() } }
 }

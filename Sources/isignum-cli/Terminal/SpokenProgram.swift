@@ -56,13 +56,21 @@ struct SpokenProgram: ~Copyable {
         }
     }
 
-    /// Says a line.
-    func send(_ line: String) {
-        var rest = Array((line + "\n").utf8)[...]
-        while !rest.isEmpty {
-            let written = unsafe rest.withUnsafeBytes { unsafe write(commands, $0.baseAddress, $0.count) }
-            guard written > 0 else { return }
-            rest = rest.dropFirst(written)
+    /// Our side of the talk.
+    var speaker: Speaker { Speaker(commands: commands) }
+
+    /// Who speaks to it, from whatever thread, as long as it lives.
+    struct Speaker: Sendable {
+        fileprivate let commands: Int32
+
+        /// Says a line.
+        func send(_ line: String) {
+            var rest = Array((line + "\n").utf8)[...]
+            while !rest.isEmpty {
+                let written = unsafe rest.withUnsafeBytes { unsafe write(commands, $0.baseAddress, $0.count) }
+                guard written > 0 else { return }
+                rest = rest.dropFirst(written)
+            }
         }
     }
 

@@ -52,26 +52,11 @@ extension TTY {
 
 /// What was typed so far, in memory as secrets have it. The keys that correct a line do so here: a terminal that gives
 /// single characters no longer does.
-@safe
 private struct TypedCharacters: ~Copyable {
     enum Outcome { case goOn, end, givenUp }
 
-    private let storage: UnsafeMutableRawBufferPointer
+    private let pages = SecretPages(count: PIN.capacity)
     private(set) var count = 0
-
-    init() {
-        let page = max(Int(sysconf(Int32(_SC_PAGESIZE))), PIN.capacity)
-        unsafe storage = .allocate(byteCount: page, alignment: page)
-        unsafe storage.initializeMemory(as: UInt8.self, repeating: 0)
-        unsafe _ = mlock(storage.baseAddress, storage.count)
-    }
-
-    deinit {
-        guard let address = unsafe storage.baseAddress else { return }
-        unsafe explicit_bzero(address, storage.count)
-        unsafe _ = munlock(address, storage.count)
-        unsafe storage.deallocate()
-    }
 
     mutating func take(_ byte: UInt8) -> Outcome {
         switch byte {
@@ -82,7 +67,7 @@ private struct TypedCharacters: ~Copyable {
         default:
             // What is too long is refused anyway; the bytes themselves need no room.
             guard count < PIN.capacity else { return .goOn }
-            unsafe storage[count] = byte
+            unsafe pages.bytes[count] = byte
             count += 1
         }
         return .goOn
@@ -93,15 +78,15 @@ private struct TypedCharacters: ~Copyable {
         var isContinuation = true
         while count > 0, isContinuation {
             count -= 1
-            isContinuation = unsafe storage[count] & 0xC0 == 0x80
-            unsafe storage[count] = 0
+            isContinuation = unsafe pages.bytes[count] & 0xC0 == 0x80
+            unsafe pages.bytes[count] = 0
         }
     }
 
     borrowing func secret<Role>() -> Secret<Role>? {
         let used = count
         return unsafe Secret(filling: { room in
-            unsafe room.copyMemory(from: UnsafeRawBufferPointer(rebasing: storage[..<used]))
+            unsafe room.copyMemory(from: UnsafeRawBufferPointer(rebasing: pages.bytes[..<used]))
             return used > 0 ? used : nil
         })
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Credentials
-internal import Dispatch
 internal import Foundation
 
 #if canImport(Glibc)
@@ -90,38 +89,4 @@ final class TTY: Sendable {
     func isReady() async -> Bool { await Input(descriptor).isReady() }
 
     private func ready() async throws(KeyStoreError) { guard await isReady() else { throw KeyStoreError(.cancelled) } }
-}
-
-/// Waits for a descriptor without keeping a cooperative thread, and stops waiting when the task is cancelled.
-struct Input: Sendable {
-    private let descriptor: Int32
-
-    init(_ descriptor: Int32) { self.descriptor = descriptor }
-
-    /// - Returns: `false` when the task was cancelled.
-    func isReady() async -> Bool {
-        var wake: [Int32] = [-1, -1]
-        guard unsafe pipe(&wake) == 0 else { return false }
-        let (listening, waking) = (wake[0], wake[1])
-        defer {
-            close(listening)
-            close(waking)
-        }
-        let descriptor = descriptor
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                DispatchQueue.global().async {
-                    var watched = [
-                        pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0),
-                        pollfd(fd: listening, events: Int16(POLLIN), revents: 0),
-                    ]
-                    while unsafe poll(&watched, 2, -1) < 0 && errno == EINTR {}
-                    continuation.resume(returning: watched[1].revents == 0)
-                }
-            }
-        } onCancel: {
-            var one: UInt8 = 1
-            unsafe _ = Glibc.write(waking, &one, 1)
-        }
-    }
 }

@@ -4,6 +4,7 @@ internal import CAClient
 internal import Credentials
 internal import Enrollment
 internal import Foundation
+internal import Token
 
 /// The person at the terminal, as the stories meet them: gives secrets, decides, is told what happens.
 struct TerminalConsole: Console {
@@ -69,17 +70,26 @@ struct TerminalConsole: Console {
         try await admit(request)
         let token = request.token
         let prompt = words.secretPrompt(request.kind, token.label.printable, token.serial.printable, request.purpose)
-        let secret: Secret<Role> = try await read(source, as: request.kind, asking: prompt)
+        let secret: Secret<Role> = try await read(
+            source,
+            as: request.kind,
+            asking: prompt,
+            isPassword: token.isSoftwareStore
+        )
         // The token goes on with what the secret was for; the time a person took is not its own.
         if wasCounting { await progress.count() }
         return secret
     }
 
     /// Reads a secret from its source, once.
+    ///
+    /// - Parameter isPassword: whether a wrong one costs no try.
+    /// - Throws: `secretMalformed` for what must not be sent to a device.
     func read<Role>(
         _ source: SecretInput,
         as kind: SecretKind,
-        asking prompt: String
+        asking prompt: String,
+        isPassword: Bool = false
     ) async throws(KeyStoreError) -> Secret<Role> {
         if source.isOpenToOthers { await progress.tell(words.othersCanRead) }
         let secret: Secret<Role>?
@@ -87,22 +97,26 @@ struct TerminalConsole: Console {
         case .terminal:
             guard let tty else { throw KeyStoreError(.secretUnavailable, secret: kind) }
             secret = try await tty.secret(prompt + ": ")
-            guard secret != nil else { throw KeyStoreError(.cancelled, secret: kind) }
         case .file, .descriptor, .pinentry:
-            do {
-                secret = try await source.read(asking: prompt)
+            let notice = words.waitingFor(kind, source.name.printable)
+            do throws(SecretSourceError) {
+                secret = try await source.read(asking: prompt, isPassword: isPassword) { [progress] in
+                    await progress.tell(notice)
+                }
             } catch {
+                if case .flawed(_, let flaw) = error { throw source.malformed(kind, flaw) }
                 await progress.tell(words.sourceFailed(error))
                 throw KeyStoreError(.secretUnavailable, secret: kind, candidates: [source.name])
             }
         }
-        // A window that was closed is a person who gave up.
-        guard secret != nil || source != .pinentry && !Task.isCancelled else {
+        guard let secret else {
+            // A line or a window that was closed is a person who gave up.
+            guard !source.isUnseen || Task.isCancelled else {
+                throw KeyStoreError(.secretUnavailable, secret: kind, candidates: [source.name])
+            }
             throw KeyStoreError(.cancelled, secret: kind)
         }
-        guard let secret else {
-            throw KeyStoreError(.secretUnavailable, secret: kind, candidates: [source.name])
-        }
+        if let flaw = source.flaw(of: secret, isPassword) { throw source.malformed(kind, flaw) }
         return secret
     }
 

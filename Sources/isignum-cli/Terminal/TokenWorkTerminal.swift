@@ -79,6 +79,8 @@ struct TokenWorkTerminal: TokenWorkConsole {
             }
             return empty
         }
+        // Whoever makes one up has to be able to give it from a file, later.
+        if let flaw = password.flaw(of: typed, !isNew) { throw .keyStore(password.malformed(.password, flaw)) }
         guard isNew else { return typed }
         guard typed.count >= Self.shortestPassword else { throw .tokenWork(.passwordTooShort(Self.shortestPassword)) }
         guard let again = try await self.typed(words.passwordAgain, tty), again.matches(typed) else {
@@ -94,13 +96,18 @@ struct TokenWorkTerminal: TokenWorkConsole {
     private func givenPassword(of file: String, isNew: Bool) async throws(EnrollmentError) -> FilePassword {
         if password.isOpenToOthers { await console.progress.tell(console.words.othersCanRead) }
         let secret: FilePassword?
-        do {
-            secret = try await password.read(asking: words.passwordPrompt(file.printable, isNew))
+        let notice = console.words.waitingFor(.password, password.name.printable)
+        do throws(SecretSourceError) {
+            secret = try await password.read(asking: words.passwordPrompt(file.printable, isNew), isPassword: !isNew) {
+                [progress = console.progress] in await progress.tell(notice)
+            }
         } catch {
+            if case .flawed(_, let flaw) = error { throw .keyStore(password.malformed(.password, flaw)) }
             await console.progress.tell(console.words.sourceFailed(error))
             throw .tokenWork(.passwordNeeded)
         }
         guard let secret else {
+            guard !Task.isCancelled else { throw .keyStore(KeyStoreError(.cancelled)) }
             guard !isNew, password != .pinentry, let empty = unsafe FilePassword(filling: { _ in 0 }) else {
                 throw .tokenWork(.passwordNeeded)
             }

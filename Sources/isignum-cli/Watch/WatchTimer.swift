@@ -51,11 +51,14 @@ struct WatchTimer {
 
     /// Stops the timer and removes the units.
     func remove() async throws -> Report {
-        let there = Self.names.map(path).filter { FileManager.default.fileExists(atPath: $0) }
+        // A link is somebody's own arrangement: systemctl mask makes one.
+        let there = Self.names.map(path).filter { FileKind(of: $0) == .regular }
         guard !there.isEmpty else { return Report(files: [], running: false) }
         var running = await systemctl(["stop", Self.names[1]])
-        for file in [wanted.path(percentEncoded: false)] + there {
-            guard (try? FileManager.default.attributesOfItem(atPath: file)) != nil else { continue }
+        let link = wanted.path(percentEncoded: false)
+        let target = try? FileManager.default.destinationOfSymbolicLink(atPath: link)
+        let isOurs = target.map { $0.hasSuffix(Self.names[1]) } ?? false
+        for file in (isOurs ? [link] : []) + there {
             do { try FileManager.default.removeItem(atPath: file) } catch { throw CommandError(.cannotWrite, [file]) }
         }
         if running { running = await systemctl(["daemon-reload"]) }
@@ -74,7 +77,7 @@ struct WatchTimer {
         let kept = ["ISIGNUM_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "LC_ALL", "LANG"]
         let lines = kept.compactMap { name in
             environment[name].flatMap { value in
-                value.isEmpty ? nil : "Environment=\(Self.quoted("\(name)=\(value)"))\n"
+                value.isEmpty ? nil : "Environment=\(UnitWord.setting(name, value))\n"
             }
         }
         return """
@@ -84,7 +87,7 @@ struct WatchTimer {
 
             [Service]
             Type=oneshot
-            ExecStart=\(Self.quoted(program)) watch --no-input
+            ExecStart=\(UnitWord.program(program)) watch --no-input
             SuccessExitStatus=69
             TimeoutStartSec=5min
             \(lines.joined())
@@ -104,11 +107,4 @@ struct WatchTimer {
         WantedBy=timers.target
 
         """
-
-    /// A word of a unit file: quotes, and none of systemd's own characters (systemd.syntax(7), specifiers, variables).
-    private static func quoted(_ text: String) -> String {
-        let plain = text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("%", with: "%%")
-            .replacing("$", with: "$$").filter { !$0.isNewline }
-        return "\"\(plain)\""
-    }
 }
