@@ -2,6 +2,7 @@
 
 internal import CAClient
 internal import Credentials
+internal import Foundation
 public import OpenSSLKit
 
 /// The holder of a certificate beside the one that was asked for: compared where there is something to compare.
@@ -44,8 +45,10 @@ public struct HolderComparison: Sendable, Equatable {
         var found: [HolderDifference] = []
         if let requested = plan.contact.name {
             let names = common.isEmpty ? [personal] : common
+            let isNamed = names.contains { Self.isOf(requested, $0) }
             found += names.filter { !Self.isOf(requested, $0) }.map { issued in
-                let isSomebodyElse = words(of: requested).isDisjoint(with: words(of: issued))
+                if isNamed { return .furtherName(requested: requested, issued: issued) }
+                let isSomebodyElse = letters(of: requested).isDisjoint(with: letters(of: issued))
                 return .name(requested: requested, issued: issued, isSomebodyElse: isSomebodyElse)
             }
         } else if Set(common.map { words(of: $0) }).count > 1 {
@@ -70,7 +73,9 @@ public struct HolderComparison: Sendable, Equatable {
             let issued = words(of: organisation)
             return !issued.isSubset(of: wanted) && !wanted.isSubset(of: issued)
         }
-        differences += foreign.map { .organisation(requested: requested, issued: $0) }
+        // A seal's name is its organisation's as a rule: what was said of the name is not said again.
+        let unsaid = foreign.filter { !subject.values(of: "CN").contains($0) }
+        differences += unsaid.map { .organisation(requested: requested, issued: $0) }
         if foreign.isEmpty, subject["O"] != nil { agreements.append(.organisation) }
     }
 
@@ -97,6 +102,13 @@ public struct HolderComparison: Sendable, Equatable {
 /// The words of a name. Comparing Swift strings is comparing canonically equivalent text, so that NFC and NFD agree.
 private func words(of name: String) -> Set<String> {
     Set(name.lowercased().split { $0.isWhitespace || $0 == "," }.map(String.init))
+}
+
+/// The words of a name as far as they survive other spellings: without diacritics, punctuation and single letters.
+private func letters(of name: String) -> Set<String> {
+    let plain = name.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: nil)
+        .replacing("ß", with: "ss").replacing("ł", with: "l")
+    return Set(plain.split { !$0.isLetter && !$0.isNumber }.filter { $0.count > 1 }.map(String.init))
 }
 
 extension DistinguishedName {

@@ -8,6 +8,8 @@ public enum HolderDifference: Sendable, Equatable {
     /// A name of the certificate (its CN) is not the one asked for. `issued` is empty when it names nobody;
     /// `isSomebodyElse` where the two have no word in common.
     case name(requested: String, issued: String, isSomebodyElse: Bool)
+    /// Another name beside the one asked for: a further CN.
+    case furtherName(requested: String, issued: String)
     /// Given name and surname, beside a CN that says something else.
     case personalName(commonName: String, issued: String)
     /// It bears a pseudonym.
@@ -28,7 +30,7 @@ public enum HolderDifference: Sendable, Equatable {
     /// A stable name for scripts.
     public var code: String {
         switch self {
-        case .name: "name"
+        case .name, .furtherName: "name"
         case .personalName: "personal_name"
         case .pseudonym: "pseudonym"
         case .organisation: "organisation"

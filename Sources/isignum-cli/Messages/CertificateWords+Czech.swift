@@ -63,6 +63,8 @@ extension CertificateWords {
                 "je pro někoho jiného: \(issued.printable); žádalo se pro \(requested.printable)"
             case .name(let requested, let issued, false):
                 "je pro \(issued.printable); žádalo se pro \(requested.printable)"
+            case .furtherName(let requested, let issued):
+                "uvádí i jméno \(issued.printable); žádalo se pro \(requested.printable)"
             case .personalName(let name, let issued):
                 "vedle jména \(name.printable) uvádí \(issued.printable)"
             case .pseudonym(let pseudonym): "je pro pseudonym \(pseudonym.printable)"

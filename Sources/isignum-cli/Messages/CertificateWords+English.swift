@@ -63,6 +63,8 @@ extension CertificateWords {
                 "it is for somebody else: \(issued.printable); it was asked for \(requested.printable)"
             case .name(let requested, let issued, false):
                 "it is for \(issued.printable); it was asked for \(requested.printable)"
+            case .furtherName(let requested, let issued):
+                "it names \(issued.printable) as well; it was asked for \(requested.printable)"
             case .personalName(let name, let issued):
                 "beside the name \(name.printable) it names \(issued.printable)"
             case .pseudonym(let pseudonym): "it is for the pseudonym \(pseudonym.printable)"

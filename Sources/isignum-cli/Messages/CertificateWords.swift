@@ -43,6 +43,7 @@ extension HolderDifference {
     var values: (requested: String?, issued: [String]) {
         switch self {
         case .name(let requested, let issued, _): (requested, issued.isEmpty ? [] : [issued])
+        case .furtherName(let requested, let issued): (requested, [issued])
         case .personalName(let commonName, let issued): (commonName, [issued])
         case .pseudonym(let issued), .unprintable(let issued): (nil, [issued.printable])
         case .organisation(let requested, let issued): (requested, [issued])
