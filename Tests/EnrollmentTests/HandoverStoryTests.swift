@@ -31,6 +31,14 @@ import Testing
         return try #require(tokens.first?["serial"] as? String)
     }
 
+    @Test func `a CA that writes down another reason than was ordered is told of`() async throws {
+        try await ca.operate("fault", "revocation:1 with reason=superseded")
+        let revoked = try await run("revoke", "Žižka", "--reason", "key-compromise", "--yes")
+        #expect(revoked.status == 0, "\(revoked.errorText)")
+        #expect(try revoked.document()["reason"] as? String == "superseded")
+        #expect(try revoked.document()["orderedReason"] as? String == "keyCompromise")
+    }
+
     @Test func `refused while valid, released after the revocation, and the next person enrols`() async throws {
         let bound = try await run("binding", "show").document()
         #expect(bound["state"] as? String == "bound")

@@ -83,6 +83,8 @@ import Testing
         let (user, id) = try await interrupted(["--reject", "wrong name"], by: "status 503")
         #expect(try await user.requests().first?["decision"] as? String == "rejected")
         #expect(try await user.program.run("requests", id).outputText.contains("isignum resume \(id)"))
+        let matters = try await user.program.run("watch", "--json").document()["matters"] as? [[String: Any]]
+        #expect(matters?.contains { $0["kind"] as? String == "ready" } == false)
         #expect(try await user.program.run(["resume"] + user.secrets).status == 0)
         try await expectRejected(user, id)
         let (other, otherID) = try await interrupted(["--reject", "wrong name"], by: "status 503")
