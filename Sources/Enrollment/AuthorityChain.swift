@@ -80,7 +80,7 @@ extension EnrollmentContext {
     ///
     /// - Throws: `authorityUnsound` when nothing that this CA issues could be believed.
     func requireSoundAuthority() throws(EnrollmentError) {
-        let chain = AuthorityChain(anchors: anchors, at: now())
+        let chain = AuthorityChain(anchors: anchors, issuers: issuers, at: now())
         if chain.isHopeless { throw .authorityUnsound(profile.name, chain.faults) }
     }
 }

@@ -11,6 +11,7 @@ public struct EnrollmentContext: Sendable {
     let profile: CAProfile
     let authority: any CertificateAuthority
     let anchors: TrustAnchors
+    let issuers: [[UInt8]]
     let completion: ChainCompletion
     let certifications: DeviceCertifications
     let console: any Console
@@ -20,6 +21,7 @@ public struct EnrollmentContext: Sendable {
     ///
     /// - Parameters:
     ///   - anchors: what issued certificates must lead to.
+    ///   - issuers: DER of the CAs that the profile says issue for it.
     ///   - completion: brings issuers that the CA does not send.
     ///   - now: our clock.
     public init(
@@ -27,6 +29,7 @@ public struct EnrollmentContext: Sendable {
         profile: CAProfile,
         authority: any CertificateAuthority,
         anchors: TrustAnchors,
+        issuers: [[UInt8]] = [],
         completion: ChainCompletion = ChainCompletion(),
         certifications: DeviceCertifications,
         console: any Console,
@@ -36,6 +39,7 @@ public struct EnrollmentContext: Sendable {
         self.profile = profile
         self.authority = authority
         self.anchors = anchors
+        self.issuers = issuers
         self.completion = completion
         self.certifications = certifications
         self.console = console

@@ -172,6 +172,7 @@ final class Composition {
             authority: client,
             // The very anchors that the server is believed for.
             anchors: client.anchors,
+            issuers: try profile.issuers(),
             completion: try issuerSources.completion(profile),
             certifications: DeviceCertifications(
                 cacheFile: folders.deviceList(of: profile.name),

@@ -116,7 +116,8 @@ import Testing
         let id = try #require(try await user.program.run(user.beginning).document()["id"] as? String)
         #expect(try await user.program.run("check", id).status == 0)
         let journal = try Journal(folder: user.program.home.file("state"))
-        let chain = try journal.entry(for: try #require(RequestID(id))).chain
+        let known = try #require(RequestID(id))
+        let chain = try journal.entries().first { $0.requestID == known }?.chain ?? []
         let file = user.program.home.file("chain.pem")
         try Data(chain.map { PEM.encode($0, label: "CERTIFICATE") }.joined().utf8).write(to: file)
         let pin = user.pin.filter { $0 != "--json" }

@@ -51,7 +51,12 @@ struct AuthorityDiagnosis {
     /// is named by whoever asks the CA.
     private func chain(of profile: CAProfile) -> [Finding] {
         guard let anchors = try? profile.trustAnchors() else { return [] }
-        let chain = AuthorityChain(anchors: anchors, seen: seen[profile.name] ?? [], at: Date())
+        let chain = AuthorityChain(
+            anchors: anchors,
+            issuers: (try? profile.issuers()) ?? [],
+            seen: seen[profile.name] ?? [],
+            at: Date()
+        )
         guard chain.faults.isEmpty, !chain.isHopeless else {
             let severity: Finding.Severity = chain.isHopeless ? .problem : .warning
             return [Finding(severity, .authorityUnsound(name: profile.name, chain.faults))]
