@@ -317,11 +317,16 @@ import Testing
         let other = try TrustAnchors(bundle: try await laboratory.certificate("other", .authority()))
         guard case .failure(let refusal) = IssuedCertificateCheck(anchors: other, now: inTheMiddle).examine(entry)
         else { throw CancellationError() }
-        #expect(refusal.findings.map(\.code) == ["certificate_chain_refused"])
-        let isAboutChainAlone = refusal.findings.allSatisfy(\.isAboutChainAlone)
-        #expect(isAboutChainAlone)
-        guard case .chainRefused(let error) = refusal.findings[0] else { throw CancellationError() }
-        #expect(error.reason == .issuerMissing && error.subject == "CN=root")
+        #expect(refusal.findings == [.issuerMissing(name: "CN=root", addresses: [])])
+        #expect(refusal.findings[0].isAboutChainAlone)
+        // With its root at hand nothing is missing: that is another one than the CA's.
+        var whole = entry
+        whole.chain.append(try laboratory.bytes("root.der"))
+        guard case .failure(let refused) = IssuedCertificateCheck(anchors: other, now: inTheMiddle).examine(whole),
+            case .chainRefused(let error) = refused.findings.first
+        else { throw CancellationError() }
+        #expect(refused.findings.count == 1 && refused.findings[0].isAboutChainAlone)
+        #expect(error.reason == .rootNotTrusted && error.subject == "CN=root")
         #expect(!CertificateFinding.keyDiffers.isAboutChainAlone)
         #expect(!CertificateFinding.chainRefused(ChainError(.badSignature, isAboutLeaf: true)).isAboutChainAlone)
     }
